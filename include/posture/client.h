@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// The live maker of Source: an API server reached over HTTPS.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "posture/kubeconfig.h"
+#include "posture/source.h"
+
+namespace posture {
+
+struct ClientOptions {
+  std::size_t parallel = 4;     ///< lists read at the same time, each on a connection of its own
+  std::size_t page_size = 500;  ///< `limit`
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds stall_timeout{30'000};  ///< no byte for this long breaks a transfer
+  std::string user_agent;       ///< must not begin with curl, Wget or Mozilla
+};
+
+std::unique_ptr<Source> make_client(Connection connection, ClientOptions options);
+
+}  // namespace posture

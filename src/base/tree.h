@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Builds value trees bottom-up: children are collected on a stack and laid out together when their parent closes.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "base/arena.h"
+#include "posture/value.h"
+
+namespace posture {
+
+/// A string node that borrows `text`.
+Node text_node(std::string_view text);
+Node integer_node(std::int64_t integer);
+Node real_node(double real);
+Node boolean_node(bool boolean);
+
+/// open(), then add() each child (the key of a list element is ignored), then close. Nests. Not thread-safe.
+class TreeBuilder {
+ public:
+  explicit TreeBuilder(Arena& arena) : arena_(arena) {}
+
+  std::size_t open() const { return pending_.size(); }
+  void add(const Member& child) { pending_.push_back(child); }
+  Node close_list(std::size_t first);
+  /// Of members with the same key the last stays, in the place of the first.
+  Node close_map(std::size_t first);
+
+ private:
+  void drop_duplicates(std::size_t first);
+
+  Arena& arena_;
+  std::vector<Member> pending_;
+};
+
+}  // namespace posture

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/json.h"
+
+#include <catch2/catch.hpp>
+
+#include "posture/error.h"
+
+using namespace posture;
+
+namespace {
+
+std::string round_trip(std::string_view text) {
+  JsonParser parser;
+  const Node* root = parser.parse_copy(text);
+  if (root == nullptr) return "error: " + parser.error();
+  std::string out;
+  write_json(Value(root), out);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("JSON is read and written without loss") {
+  const auto text = GENERATE(as<std::string>{}, "{}", "[]", "null", "true", "\"x\"", "-9223372036854775808", "1.5",
+                             R"({"a":[1,2,{"b":null}],"c":{"d":"e\"\\\n"}})", R"(["\u0001","é","😀"])");
+  CHECK(round_trip(text) == text);
+}
+
+TEST_CASE("numbers are int64 where they fit, else doubles") {
+  JsonParser parser;
+  CHECK(Value(parser.parse_copy("[9223372036854775807]")).at(0).type() == ValueType::integer);
+  CHECK(Value(parser.parse_copy("[9223372036854775808]")).at(0).type() == ValueType::real);
+  CHECK(Value(parser.parse_copy("[3.0]")).at(0).type() == ValueType::real);
+  CHECK(Value(parser.parse_copy("[-0]")).at(0).type() == ValueType::integer);
+}
+
+TEST_CASE("of duplicate keys the last wins, in maps small and large") {
+  CHECK(round_trip(R"({"a":1,"b":2,"a":3})") == R"({"a":3,"b":2})");
+  std::string large = "{";
+  for (int i = 0; i < 100; ++i) large += "\"k" + std::to_string(i % 50) + "\":" + std::to_string(i) + ",";
+  large += "\"last\":true}";
+  JsonParser parser;
+  const Value root(parser.parse_copy(large));
+  CHECK(root.size() == 51);
+  CHECK(root["k0"].integer() == 50);
+}
+
+TEST_CASE("malformed text is an error with a reason") {
+  const auto text = GENERATE(as<std::string>{}, "", "{", "[1,]", "{\"a\":}", "tru", "1 2", "{} {}", "[1]]", "\"\xff\"", "1e999", "[01]",
+                             "nul", "{\"a\" 1}");
+  JsonParser parser;
+  CHECK(parser.parse_copy(text) == nullptr);
+  CHECK(!parser.error().empty());
+}
+
+TEST_CASE("nesting is bounded") {
+  JsonParser parser;
+  CHECK(parser.parse_copy(std::string(kMaxJsonDepth, '[') + std::string(kMaxJsonDepth, ']')) != nullptr);
+  CHECK(parser.parse_copy(std::string(kMaxJsonDepth + 1, '[') + std::string(kMaxJsonDepth + 1, ']')) == nullptr);
+  CHECK(parser.parse_copy(std::string(100'000, '[')) == nullptr);
+}
+
+TEST_CASE("a value view answers neutrally for what is not there") {
+  JsonParser parser;
+  const Value root(parser.parse_copy(R"({"a":{"b":[1,"x"]}})"));
+  CHECK(root["a"]["b"].at(1).text() == "x");
+  CHECK_FALSE(root["a"]["missing"]["deeper"].present());
+  CHECK(root["a"]["b"].at(7).integer() == 0);
+  CHECK(root["a"].text().empty());
+}
+
+TEST_CASE("a document names its source when it does not parse") {
+  CHECK_THROWS_WITH(JsonDocument("{", "file.json"), Catch::Contains("file.json is not valid JSON"));
+  CHECK(JsonDocument("{\"a\":1}", "x").root()["a"].integer() == 1);
+}
