@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/utf8.h"
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+
+namespace posture {
+namespace {
+
+struct Rune {
+  std::uint32_t code = 0;
+  std::size_t length = 0;  // 0: invalid
+};
+
+std::uint32_t byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
+
+/// The rune that a lead byte announces: its length, first bits and least code point.
+Rune decode_tail(std::string_view text, std::size_t length, std::uint32_t first_bits, std::uint32_t least) {
+  if (text.size() < length) return {};
+  std::uint32_t code = first_bits;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte_at(text, i) & 0xc0) != 0x80) return {};
+    code = code << 6 | (byte_at(text, i) & 0x3f);
+  }
+  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
+  return code < least || code > 0x10ffff || surrogate ? Rune{} : Rune{code, length};
+}
+
+Rune decode(std::string_view text) {
+  const std::uint32_t lead = byte_at(text, 0);
+  if (lead < 0x80) return {lead, 1};
+  if ((lead & 0xe0) == 0xc0) return decode_tail(text, 2, lead & 0x1f, 0x80);
+  if ((lead & 0xf0) == 0xe0) return decode_tail(text, 3, lead & 0x0f, 0x800);
+  if ((lead & 0xf8) == 0xf0) return decode_tail(text, 4, lead & 0x07, 0x10000);
+  return {};
+}
+
+bool eight_are_ascii(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
+bool is_space(std::uint32_t code) { return code == ' ' || (code >= '\t' && code <= '\r'); }
+
+/// Controls, and what reorders or hides text on a screen.
+bool is_treacherous(std::uint32_t code) {
+  return code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0x200b && code <= 0x200f) ||
+         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
+}
+
+void append_escape(std::uint32_t code, std::string& out) {
+  std::array<char, 8> escape;
+  std::snprintf(escape.data(), escape.size(), "\\u%04X", code);
+  out += escape.data();
+}
+
+}  // namespace
+
+std::size_t valid_utf8_prefix(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.size() - at >= 8 && eight_are_ascii(text.data() + at)) {
+      at += 8;
+      continue;
+    }
+    const Rune rune = decode(text.substr(at));
+    if (rune.length == 0) break;
+    at += rune.length;
+  }
+  return at;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < text.size() && at < limit) {
+    const Rune rune = decode(text.substr(at));
+    if (rune.length == 0) {
+      out += "\xEF\xBF\xBD";
+    } else if (is_space(rune.code)) {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+    } else if (is_treacherous(rune.code)) {
+      append_escape(rune.code, out);
+    } else {
+      out += text.substr(at, rune.length);
+    }
+    at += rune.length == 0 ? 1 : rune.length;
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return at < text.size() ? out + "…" : out;
+}
+
+}  // namespace posture
