@@ -30,7 +30,8 @@ struct Connection {
 struct ConnectionOptions {
   std::optional<std::string> kubeconfig;  ///< --kubeconfig
   std::optional<std::string> context;     ///< --context
-  std::function<std::optional<std::string>(const std::string&)> environment;  ///< getenv
+  std::function<std::optional<std::string>(const std::string&)> environment;  ///< getenv; empty: nothing is set
+  std::string service_account_folder = "/var/run/secrets/kubernetes.io/serviceaccount";  ///< token, ca.crt, namespace
 };
 
 /// Finds, merges, validates and resolves as kubectl does (client-go tools/clientcmd). Throws Error(config) naming file and field;

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every file of kubeconfig-samples/ loads, and means what its comment says; beside kubectl where there is one.
+#include <catch2/catch.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+#include "base/base64.h"
+#include "base/json.h"
+#include "kubeconfig/pem.h"
+#include "posture/kubeconfig.h"
+
+using posture::Connection;
+using posture::Value;
+
+namespace {
+
+const std::string kSamples = POSTURE_TEST_DATA "/../kubeconfig-samples/";
+
+Connection load(const std::string& list) {
+  posture::ConnectionOptions options;
+  options.environment = [&](const std::string& name) {
+    return name == "KUBECONFIG" ? std::optional<std::string>(list) : std::nullopt;
+  };
+  return posture::load_connection(options);
+}
+
+std::string content(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string merge_pair() { return kSamples + "merge-1-context.yaml:" + kSamples + "merge-2-entries.yaml"; }
+
+/// Every sample that is a kubeconfig of its own, and the pair.
+std::vector<std::string> all_samples() {
+  std::vector<std::string> lists = {merge_pair()};
+  for (const auto& entry : std::filesystem::directory_iterator(kSamples)) {
+    const std::string name = entry.path().filename().string();
+    if (entry.is_regular_file() && name != "README.md" && name.rfind("merge-", 0) != 0) {
+      lists.push_back(entry.path().string());
+    }
+  }
+  return lists;
+}
+
+}  // namespace
+
+TEST_CASE("every sample loads") {
+  const std::vector<std::string> lists = all_samples();
+  CHECK(lists.size() >= 11);
+  for (const std::string& list : lists) {
+    INFO(list);
+    const Connection connection = load(list);
+    CHECK(connection.context == "sample");
+    CHECK_FALSE(connection.server.empty());
+  }
+}
+
+TEST_CASE("what the samples mean") {
+  const std::string ca = posture::certificates_in(content(kSamples + "pki/ca.crt"));
+  const Connection data = load(kSamples + "client-certificate-data.yaml");
+  const Connection files = load(kSamples + "client-certificate-files.yaml");
+  CHECK(data.ca_pem == ca);
+  CHECK(data.ns == "team-a");
+  CHECK(data.client_certificate_pem == content(kSamples + "pki/client.crt"));
+  CHECK(data.client_key_pem == content(kSamples + "pki/client.key"));
+  CHECK(files.ca_pem == data.ca_pem);
+  CHECK(files.client_certificate_pem == data.client_certificate_pem);
+  CHECK(files.client_key_pem == data.client_key_pem);
+  CHECK(load(kSamples + "token.yaml").token == "sample-bearer-token");
+  CHECK(load(kSamples + "json.json").token == "sample-bearer-token");
+  CHECK(load(kSamples + "token-file.yaml").token_file ==
+        std::filesystem::path(kSamples + "pki/token").lexically_normal());
+
+  const Connection basic = load(kSamples + "basic-auth.yaml");
+  CHECK(basic.username == "reader");
+  CHECK(basic.password == "sample-password");
+  CHECK(basic.server == "https://proxy.example.com/clusters/blue");
+
+  const Connection insecure = load(kSamples + "insecure.yaml");
+  CHECK(insecure.insecure_skip_tls_verify);
+  CHECK(insecure.ca_pem.empty());
+  CHECK(load(kSamples + "tls-server-name.yaml").tls_server_name == "api.example.com");
+  CHECK(load(kSamples + "tls-server-name.yaml").server == "https://[2001:db8::10]:6443");
+  CHECK(load(kSamples + "public-ca.yaml").disable_compression);
+  CHECK(load(kSamples + "kubectl-proxy.yaml").server == "http://127.0.0.1:8001");
+
+  const Connection merged = load(merge_pair());
+  CHECK(merged.server == "https://first.example.com:6443");
+  CHECK(merged.tls_server_name.empty());
+  CHECK(merged.token == "sample-bearer-token");
+  CHECK(merged.origin == kSamples + "merge-1-context.yaml");
+}
+
+TEST_CASE("the in-cluster sample") {
+  posture::ConnectionOptions options;
+  options.service_account_folder = kSamples + "in-cluster";
+  const std::map<std::string, std::string> variables = {{"KUBERNETES_SERVICE_HOST", "fd00::1"},
+                                                        {"KUBERNETES_SERVICE_PORT", "443"}};
+  options.environment = [&](const std::string& name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::nullopt : std::optional(found->second);
+  };
+  const Connection connection = posture::load_connection(options);
+  CHECK(connection.server == "https://[fd00::1]:443");
+  CHECK(connection.ns == "posture");
+  CHECK(connection.origin == "in-cluster");
+  CHECK(connection.context.empty());
+  CHECK(connection.token_file == kSamples + "in-cluster/token");
+  CHECK(connection.ca_pem == posture::certificates_in(content(kSamples + "pki/ca.crt")));
+}
+
+namespace {
+
+/// Standard output of a command; nullopt when it fails.
+std::optional<std::string> run(const std::string& command) {
+  std::FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return std::nullopt;
+  std::string out;
+  char block[4096];
+  while (const std::size_t got = std::fread(block, 1, sizeof block, pipe)) out.append(block, got);
+  return pclose(pipe) == 0 ? std::optional(out) : std::nullopt;
+}
+
+std::string decoded(Value value) { return posture::decode_base64(value.text()).value_or("not base64"); }
+
+void compare(const Connection& ours, Value view) {
+  const Value cluster = view["clusters"].at(0)["cluster"];
+  const Value user = view["users"].at(0)["user"];
+  CHECK(ours.context == view["current-context"].text());
+  CHECK(cluster["server"].text().substr(0, ours.server.size()) == ours.server);
+  CHECK(ours.ca_pem == posture::certificates_in(decoded(cluster["certificate-authority-data"])));
+  CHECK(ours.tls_server_name == cluster["tls-server-name"].text());
+  CHECK(ours.insecure_skip_tls_verify == cluster["insecure-skip-tls-verify"].boolean());
+  CHECK(ours.disable_compression == cluster["disable-compression"].boolean());
+  CHECK(ours.client_certificate_pem == decoded(user["client-certificate-data"]));
+  CHECK(ours.client_key_pem == decoded(user["client-key-data"]));
+  CHECK(ours.token == user["token"].text());
+  CHECK(ours.username == user["username"].text());
+  CHECK(ours.password == user["password"].text());
+  const std::string_view ns = view["contexts"].at(0)["context"]["namespace"].text();
+  CHECK(ours.ns == (ns.empty() ? "default" : ns));
+}
+
+}  // namespace
+
+TEST_CASE("kubectl reads the samples as we do") {
+  if (!run("kubectl version --client >/dev/null 2>&1")) {
+    std::cerr << "SKIPPED: kubectl is not on this machine, the samples were not compared with it\n";
+    return;
+  }
+  for (const std::string& list : all_samples()) {
+    INFO(list);
+    const auto view = run("KUBECONFIG='" + list + "' kubectl config view --raw --minify --flatten -o json");
+    REQUIRE(view.has_value());
+    const posture::JsonDocument document(*view, "kubectl");
+    compare(load(list), document.root());
+  }
+}
