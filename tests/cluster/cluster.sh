@@ -104,7 +104,7 @@ start_apiserver() { # PORT
     --tls-cert-file="$dir/pki/server.crt" --tls-private-key-file="$dir/pki/server.key" --client-ca-file="$dir/pki/ca.crt"
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$dir/pki/sa.pub"
     --service-account-signing-key-file="$dir/pki/sa.key" --authorization-mode=Node,RBAC
-    --service-cluster-ip-range=10.0.0.0/24 --allow-privileged=true --cert-dir="$dir/pki"
+    --service-cluster-ip-range=10.0.0.0/16 --allow-privileged=true --cert-dir="$dir/pki"
   ) kept=() default given
   for default in "${defaults[@]}"; do
     for given in "${apiserver_args[@]}"; do
@@ -201,7 +201,7 @@ run() {
   shift
   program=$(sed -n 's/^PROGRAM=//p' "$dir/state")
   case $command in
-    apply | wait) exec "$program" "$command" --kubeconfig "$dir/kubeconfig/admin.yaml" "$@" ;;
+    apply | wait | get | load) exec "$program" "$command" --kubeconfig "$dir/kubeconfig/admin.yaml" "$@" ;;
     *) exec "$program" "$command" "$@" ;;
   esac
 }

@@ -26,7 +26,9 @@ func commands() []command {
 		{"setup", "bindings, service accounts and kubeconfigs of a fresh cluster", runSetup},
 		{"apply", "create or update the objects of manifest files", runApply},
 		{"wait", "wait, bounded, until the server, nodes or controllers are done", runWait},
+		{"get", "print status and body of a path of the API", runGet},
 		{"cel", "evaluate JSON lines with Kubernetes' own CEL environment", runCEL},
+		{"load", "create many realistic objects for benchmarks", runLoad},
 	}
 }
 
