@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "posture/catalog.h"
+#include "posture/inventory.h"
 #include "posture/source.h"
 
 namespace posture {
@@ -19,16 +20,6 @@ namespace posture {
 enum class State : std::uint8_t { not_applicable, pass, manual, waived, not_assessed, fail };
 inline constexpr std::size_t kStates = 6;
 const char* to_string(State state);  ///< "pass", "not-assessed", …
-
-/// An API object by name, or a pseudo-object (`APIServer`) with empty group and version. Sorted by namespace, kind, name.
-struct ObjectName {
-  std::string ns;
-  std::string group;
-  std::string kind;
-  std::string name;
-  std::string version;
-  friend auto operator<=>(const ObjectName&, const ObjectName&) = default;
-};
 
 /// What is not a pass. Views borrow from the Assessment.
 struct Outcome {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluate/compile.h"
+
+#include <algorithm>
+
+#include "analysis/facts.h"
+#include "evaluate/environment.h"
+#include "posture/error.h"
+
+namespace posture {
+
+namespace {
+
+const cel::Type kBool = {cel::TypeKind::boolean, {}};
+const cel::Type kString = {cel::TypeKind::string, {}};
+
+std::unique_ptr<cel::Program> compile_field(const Check& check, const cel::Environment& names, const char* field, const std::string& text) {
+  const bool is_message = std::string_view(field) == "message";
+  cel::Compilation compilation = cel::compile(names, text, is_message ? kString : kBool);
+  if (compilation.program) return std::move(compilation.program);
+  throw Error(ErrorKind::input, check.file + ": " + field + ": " + cel::describe(compilation.problems.front(), text));
+}
+
+void add_needs(const cel::Program& program, CompiledCheck& compiled) {
+  const std::span<const FactDeclaration> facts = fact_declarations();
+  for (const std::size_t variable : program.variables()) {
+    if (variable < kFirstFact || variable >= kFirstFact + facts.size()) continue;
+    const std::vector<KindName>& reads = facts[variable - kFirstFact].reads;
+    compiled.fact_reads.insert(compiled.fact_reads.end(), reads.begin(), reads.end());
+  }
+  compiled.asks_api_server |= !program.functions().empty();
+}
+
+}  // namespace
+
+CompiledCheck compile_check(const Check& check, std::uint32_t index) {
+  const cel::Environment names = environment(check);
+  CompiledCheck compiled;
+  compiled.check = &check;
+  compiled.index = index;
+  if (!check.where.empty()) compiled.where = compile_field(check, names, "where", check.where);
+  compiled.expect = compile_field(check, names, "expect", check.expect);
+  compiled.message = compile_field(check, names, "message", check.message);
+  if (compiled.where) add_needs(*compiled.where, compiled);
+  add_needs(*compiled.expect, compiled);
+  std::vector<KindName>& reads = compiled.fact_reads;
+  std::sort(reads.begin(), reads.end());
+  reads.erase(std::unique(reads.begin(), reads.end()), reads.end());
+  const bool is_api_server = check.match == std::vector<KindName>{{"", kApiServerKind}};
+  if (compiled.asks_api_server && !is_api_server) {
+    throw Error(ErrorKind::input, check.file + ": apiserver.flag can only be asked by a check with `match: APIServer`");
+  }
+  return compiled;
+}
+
+std::vector<CompiledCheck> compile_checks(const Catalog& catalog) {
+  std::vector<CompiledCheck> compiled;
+  for (std::uint32_t i = 0; i < catalog.checks.size(); ++i) compiled.push_back(compile_check(catalog.checks[i], i));
+  return compiled;
+}
+
+}  // namespace posture

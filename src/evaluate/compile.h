@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Check texts to programs, and what those programs need to be read.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "posture/catalog.h"
+#include "posture/cel.h"
+
+namespace posture {
+
+struct CompiledCheck {
+  const Check* check = nullptr;
+  std::uint32_t index = 0;              ///< in Catalog::checks
+  std::unique_ptr<cel::Program> where;  ///< nullptr: always
+  std::unique_ptr<cel::Program> expect;
+  std::unique_ptr<cel::Program> message;
+  std::vector<KindName> fact_reads;  ///< kinds whose lists must be whole before an object is judged, ascending
+  bool asks_api_server = false;
+};
+
+/// Throws Error(input) with the file, the field and a caret under the mistake.
+CompiledCheck compile_check(const Check& check, std::uint32_t index);
+std::vector<CompiledCheck> compile_checks(const Catalog& catalog);
+
+}  // namespace posture

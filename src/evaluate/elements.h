@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `each` means: the elements of an object that a check judges one by one.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "posture/catalog.h"
+#include "posture/inventory.h"
+
+namespace posture {
+
+struct Element {
+  Value value;
+  std::string pointer;  ///< JSON pointer below the pod spec (containers, volumes) or the object
+  std::string path;     ///< the same with names for indexes: "containers[app]"
+  bool in_pod = false;  ///< below the pod spec
+};
+
+/// The elements, or the object itself (for workload checks: its pod spec) when the check has no `each`.
+std::vector<Element> elements(const Check& check, const Object& object, const Workload* workload);
+
+}  // namespace posture

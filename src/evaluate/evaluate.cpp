@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// The run: plan, waves of lists judged as they arrive, the API server's own settings, then one assessment.
+#include "posture/evaluate.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/json.h"
+#include "evaluate/assemble.h"
+#include "evaluate/judge.h"
+#include "evaluate/plan.h"
+#include "evaluate/workers.h"
+#include "posture/error.h"
+
+namespace posture {
+
+namespace {
+
+const KindName kPod = {"", "Pod"};
+constexpr const char* kFlagzPath = "/flagz";
+/// Structured /flagz (Kubernetes 1.36 and newer); the plain text form is not meant to be parsed.
+constexpr const char* kFlagzAccept = "application/json;v=v1beta1;g=config.k8s.io;as=Flagz";
+
+/// One wave: receives the items of its lists, hands them to the workers, and keeps what they found apart per list and attempt.
+class Wave : public ListSink {
+ public:
+  Wave(const Plan& plan, const std::vector<PlannedList>& lists, const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps,
+       std::size_t workers)
+      : plan_(plan), lists_(lists), attempts_(lists.size(), 0), ends_(lists.size()) {
+    for (std::size_t i = 0; i < workers; ++i) desks_.push_back(std::make_unique<Desk>(facts, reads, gaps));
+    workers_ = std::make_unique<Workers>(workers, [this](std::size_t worker, Task& task) { work(*desks_[worker], task); });
+  }
+
+  void item(std::size_t request, Item item) override { workers_->push({request, attempts_[request], std::move(item)}); }
+  void restart(std::size_t request) override { ++attempts_[request]; }
+  void end(std::size_t request, const std::optional<Gap>& gap) override { ends_[request] = gap; }
+
+  void finish() { workers_->drain(); }
+  const std::optional<Gap>& gap(std::size_t request) const { return ends_[request]; }
+  /// What the workers found in the last attempt of one list.
+  std::vector<std::unique_ptr<Part>> take(std::size_t request) {
+    std::vector<std::unique_ptr<Part>> parts;
+    for (const std::unique_ptr<Desk>& desk : desks_) {
+      const auto found = desk->parts.find({request, attempts_[request]});
+      if (found != desk->parts.end()) parts.push_back(std::move(found->second));
+    }
+    return parts;
+  }
+
+ private:
+  /// All that one worker touches.
+  struct Desk {
+    Desk(const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps) : judge(facts, reads, gaps) {}
+    JsonParser parser;
+    Judge judge;
+    std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Part>> parts;
+  };
+
+  void work(Desk& desk, Task& task) {
+    std::unique_ptr<Part>& part = desk.parts[{task.request, task.attempt}];
+    if (!part) part = std::make_unique<Part>(plan_.check_count);
+    const PlannedList& list = lists_[task.request];
+    Node* root = desk.parser.parse(task.item.text());
+    const std::optional<Object> object = root == nullptr ? std::nullopt : read_object(*root, list.request.resource, desk.parser.arena());
+    if (!object) {
+      ++part->malformed;
+      part->malformed_reason = root == nullptr ? desk.parser.error() : "an item without a name";
+      return;
+    }
+    ++part->objects_read;
+    part->facts.add(*object);
+    const auto checks = plan_.by_kind.find(list.kind);
+    if (checks != plan_.by_kind.end()) desk.judge.judge(*object, checks->second, task.item.location, *part);
+  }
+
+  const Plan& plan_;
+  const std::vector<PlannedList>& lists_;
+  std::vector<std::size_t> attempts_;
+  std::vector<std::optional<Gap>> ends_;
+  std::vector<std::unique_ptr<Desk>> desks_;
+  std::unique_ptr<Workers> workers_;
+};
+
+class Run {
+ public:
+  Run(Source& source, const Catalog& catalog, const EvaluateOptions& options)
+      : source_(source), catalog_(catalog), options_(options), closed_(source.shows_whole_cluster()) {}
+
+  Assessment run() {
+    result_.about = source_.about();
+    result_.scope = options_.scope;
+    plan_ = make_plan(catalog_, source_.discover(), options_.scope, closed_);
+    for (const auto& [kind, gap] : plan_.unreadable) add_read(kind, "", gap);
+    for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists);
+    judge_api_servers();
+    return assemble(catalog_, plan_, std::move(result_), std::move(parts_), {facts_.owners, missing_, options_.keep_passed});
+  }
+
+ private:
+  std::uint32_t add_gap(const Gap& gap) {
+    result_.gaps.push_back(gap);
+    return static_cast<std::uint32_t>(result_.gaps.size() - 1);
+  }
+
+  void add_read(const KindName& kind, const std::string& ns, const std::optional<Gap>& gap) {
+    Reads::Result read;
+    if (gap) {
+      read = {Reads::Answer::missing, add_gap(*gap)};
+      missing_.push_back({kind, ns, *read.gap});
+    } else if (closed_) {
+      read = {Reads::Answer::whole, std::nullopt};
+    } else if (plan_.fact_kinds.count(kind) > 0) {
+      read = {Reads::Answer::open, add_gap({to_string(kind), ns, 0, GapReason::not_in_files,
+                                            "a set of manifests cannot show what else the cluster has", false})};
+    }
+    reads_.add(kind, ns, read);
+  }
+
+  void read_wave(const std::vector<PlannedList>& lists) {
+    std::vector<ListRequest> requests;
+    for (const PlannedList& list : lists) requests.push_back(list.request);
+    const std::size_t workers = options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
+    Wave wave(plan_, lists, facts_, reads_, result_.gaps, workers);
+    source_.list(requests, wave);
+    wave.finish();
+    for (std::size_t i = 0; i < lists.size(); ++i) close(lists[i], wave.gap(i), wave.take(i));
+  }
+
+  /// Commits one list: its facts and findings become visible, its gap is known.
+  void close(const PlannedList& list, std::optional<Gap> gap, std::vector<std::unique_ptr<Part>> parts) {
+    std::size_t malformed = 0;
+    std::string reason;
+    for (std::unique_ptr<Part>& part : parts) {
+      malformed += part->malformed;
+      reason = std::max(reason, part->malformed_reason);
+      result_.objects_read += part->objects_read;
+      facts_.merge(part->facts);
+      part->facts = {};
+      parts_.push_back(std::move(part));
+    }
+    if (!gap && malformed > 0) {
+      gap = Gap{group_resource(list.request.resource), list.request.ns, 0, GapReason::malformed,
+                std::to_string(malformed) + " of the objects could not be understood: " + reason, true};
+    }
+    add_read(list.kind, list.request.ns, gap);
+  }
+
+  void judge_api_servers() {
+    if (plan_.api_server.empty()) return;
+    const Response response = source_.get({kFlagzPath, kFlagzAccept});
+    std::optional<Gap> gap = response.gap;
+    if (!gap) add_flagz(response, gap);
+    const Reads::Result pods = reads_.look_up(kPod, "");
+    if (facts_.api_servers.empty()) {
+      missing_.push_back({{"", kApiServerKind}, "", add_gap(*gap)});
+      return;
+    }
+    auto part = std::make_unique<Part>(plan_.check_count);
+    Judge judge(facts_, reads_, result_.gaps);
+    for (const ApiServer& server : facts_.api_servers) {
+      for (const CompiledCheck* check : plan_.api_server) judge.judge_api_server(server, *check, pods.gap, *part);
+    }
+    parts_.push_back(std::move(part));
+  }
+
+  void add_flagz(const Response& response, std::optional<Gap>& gap) {
+    try {
+      const JsonDocument document(response.body, kFlagzPath);
+      std::optional<ApiServer> server = api_server_from_flagz(document.root(), kFlagzPath);
+      if (server) return facts_.api_servers.push_back(std::move(*server));
+    } catch (const Error&) {
+    }
+    gap = Gap{kFlagzPath, "", response.status, GapReason::malformed, "the answer is not the structured form of Kubernetes 1.36", false};
+  }
+
+  Source& source_;
+  const Catalog& catalog_;
+  const EvaluateOptions& options_;
+  const bool closed_;
+  Plan plan_;
+  Assessment result_;
+  Facts facts_;
+  Reads reads_;
+  std::vector<MissingRead> missing_;
+  std::vector<std::unique_ptr<Part>> parts_;
+};
+
+/// Takes everything and keeps nothing.
+class Discard : public ListSink {
+ public:
+  void item(std::size_t, Item) override {}
+  void restart(std::size_t) override {}
+  void end(std::size_t, const std::optional<Gap>&) override {}
+};
+
+}  // namespace
+
+Assessment evaluate(Source& source, const Catalog& catalog, const EvaluateOptions& options) { return Run(source, catalog, options).run(); }
+
+void read_all(Source& source, const Catalog& catalog, const Scope& scope) {
+  source.about();
+  const Plan plan = make_plan(catalog, source.discover(), scope, source.shows_whole_cluster());
+  Discard sink;
+  for (const std::vector<PlannedList>& lists : plan.waves) {
+    std::vector<ListRequest> requests;
+    for (const PlannedList& list : lists) requests.push_back(list.request);
+    source.list(requests, sink);
+  }
+  if (!plan.api_server.empty()) source.get({kFlagzPath, kFlagzAccept});
+}
+
+}  // namespace posture

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluate/judge.h"
+
+#include <algorithm>
+#include <array>
+
+#include "evaluate/elements.h"
+#include "evaluate/observe.h"
+
+namespace posture {
+
+namespace {
+
+constexpr std::array<std::string_view, 4> kStaticControlPlane = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"};
+
+/// The control plane's own static pods need the host by design and cannot be changed through the API.
+bool is_static_control_plane(const Object& object, const Workload& pod) {
+  const std::string_view name = pod.spec["containers"].at(0)["name"].text();
+  return object.ns == "kube-system" && is_mirror_pod(object) &&
+         std::find(kStaticControlPlane.begin(), kStaticControlPlane.end(), name) != kStaticControlPlane.end();
+}
+
+}  // namespace
+
+/// One element of one object: what is judged and where a finding about it belongs.
+struct Judge::Place {
+  CheckHost& host;
+  const Subject& subject;
+  const Element* element;
+  std::uint32_t object;
+  std::uint32_t seen_on;
+  const std::shared_ptr<const ManifestLocation>& location;
+};
+
+std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const {
+  if (!verdict.is_unknown()) return "the rule could not be evaluated: " + std::string(verdict.text());
+  if (!gap) return "what the rule asks lies outside the scope of this scan";
+  return "needs " + gaps_[*gap].resource + ": " + gaps_[*gap].message;
+}
+
+Finding Judge::finding(const CompiledCheck& check, const Place& place, State state, const cel::Datum& verdict) {
+  Finding found;
+  found.check = check.index;
+  found.state = state;
+  found.object = place.object;
+  found.seen_on = place.seen_on;
+  found.in_pod = place.element->in_pod;
+  found.path = place.element->path;
+  const std::string pod = found.in_pod ? std::string(place.subject.workload->pointer) + "/spec" : std::string();
+  found.pointer = pod + place.element->pointer;
+  found.location = place.location;
+  if (state == State::fail) {
+    const cel::Datum message = check.message->evaluate(place.host, scratch_);
+    found.message = message.is_error() ? check.check->title : std::string(message.text());
+    found.observed = observe(check, place.host, place.subject.api_server);
+  } else {
+    found.gap = place.host.missing_read();
+    found.message = reason(verdict, found.gap);
+  }
+  return found;
+}
+
+void Judge::judge_check(const CompiledCheck& check, const Place& place, Part& part) {
+  State state = State::not_applicable;
+  cel::Datum verdict = check.where ? check.where->evaluate(place.host, scratch_) : cel::Datum::boolean(true);
+  if (verdict.is_true()) {
+    verdict = check.expect->evaluate(place.host, scratch_);
+    state = verdict.is_true() ? State::pass : verdict.is_false() ? State::fail : State::not_assessed;
+  } else if (!verdict.is_false()) {
+    state = State::not_assessed;
+  }
+  part.record(place.object, check.index, state);
+  if (state == State::fail || state == State::not_assessed) part.add(finding(check, place, state, verdict));
+}
+
+void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
+                  const std::shared_ptr<const ManifestLocation>& location, Part& part) {
+  const std::optional<Workload> pod = workload(object);
+  if (pod && (!is_running(object) || is_static_control_plane(object, *pod))) return;
+  const std::optional<Owner> owner = pod ? controller(object) : std::nullopt;
+  const Subject subject = {facts_, reads_, object, pod ? &*pod : nullptr};
+  const std::uint32_t seen_on = part.object(name_of(object));
+  const std::uint32_t judged = owner ? part.object(owner->direct) : seen_on;
+  for (const CompiledCheck* check : checks) {
+    if (check->check->matches_workload && !pod) continue;
+    arena_.reset();
+    part.record(judged, check->index, State::not_applicable);
+    for (const Element& element : elements(*check->check, object, subject.workload)) {
+      scratch_.reset();
+      CheckHost host(subject, arena_);
+      host.use(*check->check, element.value);
+      judge_check(*check, {host, subject, &element, judged, seen_on, location}, part);
+    }
+  }
+}
+
+void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden, Part& part) {
+  const Object none;
+  const Subject subject = {facts_, reads_, none, nullptr, &server};
+  const Element whole;
+  CheckHost host(subject, arena_);
+  host.use(*check.check, Value());
+  scratch_.reset();
+  const std::uint32_t judged = part.object({"", "", kApiServerKind, "", ""});
+  const std::shared_ptr<const ManifestLocation> nowhere;
+  const Place place = {host, subject, &whole, judged, part.object(server.name), nowhere};
+  judge_check(check, place, part);
+  if (!hidden || part.state(judged, check.index) != State::pass) return;
+  Finding found = finding(check, place, State::not_assessed, cel::Datum::unknown(""));
+  found.gap = hidden;
+  found.message = "fine on " + server.name.name + ", but other API servers may be hidden: " + gaps_[*hidden].message;
+  part.record(judged, check.index, State::not_assessed);
+  part.add(std::move(found));
+}
+
+}  // namespace posture

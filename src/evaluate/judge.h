@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// One object against the checks that match it. One Judge per thread.
+#pragma once
+
+#include <memory>
+
+#include "base/arena.h"
+#include "evaluate/compile.h"
+#include "evaluate/host.h"
+#include "evaluate/part.h"
+
+namespace posture {
+
+class Judge {
+ public:
+  /// `facts` and `reads` must not change while judging; `gaps` gives the words for what is missing.
+  Judge(const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps) : facts_(facts), reads_(reads), gaps_(gaps) {}
+
+  void judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
+             const std::shared_ptr<const ManifestLocation>& location, Part& part);
+  /// The pseudo-object APIServer, seen on one replica. `whole`: no replica can be hidden from us; else a pass proves nothing.
+  void judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden, Part& part);
+
+ private:
+  struct Place;
+  void judge_check(const CompiledCheck& check, const Place& place, Part& part);
+  Finding finding(const CompiledCheck& check, const Place& place, State state, const cel::Datum& verdict);
+  std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
+
+  const Facts& facts_;
+  const Reads& reads_;
+  const std::vector<Gap>& gaps_;
+  Arena arena_;
+  cel::Scratch scratch_;
+};
+
+}  // namespace posture

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluate/plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "posture/error.h"
+
+namespace posture {
+
+namespace {
+
+const KindName kApiServer = {"", kApiServerKind};
+const KindName kPod = {"", "Pod"};
+
+/// Kinds that tell who owns a pod; read whenever pods are, so that findings land on what the user can change.
+const KindName kOwnerKinds[] = {{"apps", "ReplicaSet"}, {"batch", "Job"}};
+
+class Planner {
+ public:
+  Planner(const Discovery& discovery, const Scope& scope, bool whole_cluster)
+      : discovery_(discovery), scope_(scope), whole_cluster_(whole_cluster) {}
+
+  Plan plan(const Catalog& catalog) {
+    for (CompiledCheck& check : compile_checks(catalog)) {
+      if (in_scope(check)) plan_.checks.push_back(std::move(check));
+    }
+    plan_.check_count = catalog.checks.size();
+    for (const CompiledCheck& check : plan_.checks) add(check);
+    if (ranks_.count(kPod) > 0) {
+      for (const KindName& kind : kOwnerKinds) ranks_.try_emplace(kind, 0);
+    }
+    rank();
+    for (const auto& [kind, rank] : ranks_) add_lists(kind, rank);
+    return std::move(plan_);
+  }
+
+ private:
+  /// Namespaced scans leave cluster-scoped kinds out.
+  bool in_scope(const KindName& kind) const {
+    if (scope_.namespaces.empty()) return true;
+    const Resource* resource = discovery_.find(kind.group, kind.kind);
+    return resource != nullptr && resource->namespaced;
+  }
+  bool in_scope(const CompiledCheck& check) const {
+    const std::vector<KindName>& kinds = check.check->match;
+    return std::any_of(kinds.begin(), kinds.end(), [this](const KindName& kind) { return in_scope(kind); });
+  }
+
+  void add(const CompiledCheck& check) {
+    for (const KindName& kind : check.check->match) {
+      if (kind == kApiServer) {
+        plan_.api_server.push_back(&check);
+        ranks_.try_emplace(kPod, 0);
+        continue;
+      }
+      if (!in_scope(kind)) continue;
+      plan_.by_kind[kind].push_back(&check);
+      ranks_.try_emplace(kind, 0);
+      for (const KindName& read : check.fact_reads) {
+        if (!in_scope(read)) continue;
+        ranks_.try_emplace(read, 0);
+        plan_.fact_kinds.insert(read);
+        after_.emplace(kind, read);
+      }
+    }
+  }
+
+  /// A kind is listed after all kinds that its checks ask facts of.
+  void rank() {
+    for (std::size_t round = 0; round <= ranks_.size(); ++round) {
+      bool changed = false;
+      for (const auto& [kind, read] : after_) {
+        const std::size_t least = ranks_[read] + 1;
+        if (ranks_[kind] >= least) continue;
+        ranks_[kind] = least;
+        changed = true;
+      }
+      if (!changed) return;
+    }
+    throw Error(ErrorKind::input, "the facts that checks ask form a circle of kinds; one of them must do without");
+  }
+
+  void add_lists(const KindName& kind, std::size_t rank) {
+    const Resource* resource = discovery_.find(kind.group, kind.kind);
+    if (resource == nullptr) {
+      if (whole_cluster_) plan_.unreadable.emplace(kind, missing(kind));
+      return;
+    }
+    if (plan_.waves.size() <= rank) plan_.waves.resize(rank + 1);
+    std::vector<std::string> namespaces = scope_.namespaces;
+    if (namespaces.empty()) namespaces.emplace_back();
+    for (const std::string& ns : namespaces) plan_.waves[rank].push_back({{*resource, ns}, kind});
+  }
+
+  Gap missing(const KindName& kind) const {
+    for (const Gap& gap : discovery_.gaps) {
+      if (gap.resource != kind.group) continue;
+      Gap mine = gap;
+      mine.resource = to_string(kind);
+      return mine;
+    }
+    return {to_string(kind), "", 404, GapReason::not_served, "the server does not serve this kind", false};
+  }
+
+  const Discovery& discovery_;
+  const Scope& scope_;
+  const bool whole_cluster_;
+  Plan plan_;
+  std::map<KindName, std::size_t> ranks_;
+  std::set<std::pair<KindName, KindName>> after_;
+};
+
+}  // namespace
+
+Plan make_plan(const Catalog& catalog, const Discovery& discovery, const Scope& scope, bool whole_cluster) {
+  return Planner(discovery, scope, whole_cluster).plan(catalog);
+}
+
+}  // namespace posture

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "base/arena.h"
+#include "base/tree.h"
+#include "inventory/redact.h"
+#include "posture/inventory.h"
+
+namespace posture {
+
+namespace {
+
+/// Lists of built-in kinds leave apiVersion and kind out of their items.
+void add_type(Node& root, const Resource& resource, Arena& arena) {
+  const Value object(&root);
+  if (object["kind"].is_string() && object["apiVersion"].is_string()) return;
+  TreeBuilder tree(arena);
+  const std::size_t first = tree.open();
+  tree.add({"apiVersion", text_node(arena.keep(api_version(resource)))});
+  tree.add({"kind", text_node(arena.keep(resource.kind))});
+  for (const Member& member : object.members()) {
+    if (member.key != "apiVersion" && member.key != "kind") tree.add(member);
+  }
+  root = tree.close_map(first);
+}
+
+}  // namespace
+
+std::optional<Object> read_object(Node& root, const Resource& resource, Arena& arena) {
+  if (root.type != ValueType::map) return std::nullopt;
+  add_type(root, resource, arena);
+  redact(root, arena);
+  const Value value(&root);
+  const Value metadata = value["metadata"];
+  if (metadata["name"].text().empty()) return std::nullopt;
+  const std::string_view version = value["apiVersion"].text();
+  const std::size_t slash = version.find('/');
+  Object object;
+  object.group = slash == std::string_view::npos ? std::string_view() : version.substr(0, slash);
+  object.version = slash == std::string_view::npos ? version : version.substr(slash + 1);
+  object.kind = value["kind"].text();
+  object.ns = metadata["namespace"].text();
+  object.name = metadata["name"].text();
+  object.root = value;
+  return object;
+}
+
+ObjectName name_of(const Object& object) {
+  return {std::string(object.ns), std::string(object.group), std::string(object.kind), std::string(object.name),
+          std::string(object.version)};
+}
+
+}  // namespace posture

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "posture/inventory.h"
+
+namespace posture {
+
+namespace {
+
+constexpr int kMaxOwners = 8;              // longer chains are a loop
+constexpr std::size_t kMinScheduleDigits = 8;  // a CronJob appends the schedule's minute since the epoch
+
+ObjectName owner_identity(Value reference, std::string_view ns) {
+  const std::string_view version = reference["apiVersion"].text();
+  const std::size_t slash = version.find('/');
+  ObjectName owner;
+  if (slash != std::string_view::npos) owner.group = version.substr(0, slash);
+  owner.version = slash == std::string_view::npos ? version : version.substr(slash + 1);
+  owner.kind = reference["kind"].text();
+  owner.name = reference["name"].text();
+  owner.ns = ns;
+  return owner;
+}
+
+std::optional<ObjectName> implied_deployment(const ObjectName& set, Value labels) {
+  const std::string suffix = "-" + std::string(labels["pod-template-hash"].text());
+  if (suffix.size() == 1 || !set.name.ends_with(suffix)) return std::nullopt;
+  return ObjectName{set.ns, "apps", "Deployment", set.name.substr(0, set.name.size() - suffix.size()), set.version};
+}
+
+std::optional<ObjectName> implied_cron_job(const ObjectName& job) {
+  const std::size_t dash = job.name.rfind('-');
+  if (dash == std::string::npos || job.name.size() - dash - 1 < kMinScheduleDigits) return std::nullopt;
+  const bool digits = std::all_of(job.name.begin() + static_cast<std::ptrdiff_t>(dash) + 1, job.name.end(),
+                                  [](char c) { return c >= '0' && c <= '9'; });
+  if (!digits) return std::nullopt;
+  return ObjectName{job.ns, "batch", "CronJob", job.name.substr(0, dash), job.version};
+}
+
+}  // namespace
+
+std::optional<Owner> controller(const Object& object) {
+  const Value references = object.root["metadata"]["ownerReferences"];
+  for (const Node& node : references.elements()) {
+    const Value reference(&node);
+    if (!reference["controller"].boolean() || reference["kind"].text() == "Node") continue;
+    Owner owner{owner_identity(reference, object.ns), std::nullopt};
+    if (owner.direct.kind == "ReplicaSet") owner.implied = implied_deployment(owner.direct, object.root["metadata"]["labels"]);
+    if (owner.direct.kind == "Job" && owner.direct.group == "batch") owner.implied = implied_cron_job(owner.direct);
+    return owner;
+  }
+  return std::nullopt;
+}
+
+void Owners::add(const Object& object) {
+  const std::optional<Owner> owner = controller(object);
+  if (object.kind == "Pod") {
+    if (owner && owner->implied) implied_.try_emplace(owner->direct, *owner->implied);
+    return;
+  }
+  known_.insert_or_assign(name_of(object), owner ? std::optional<ObjectName>(owner->direct) : std::nullopt);
+}
+
+void Owners::merge(const Owners& other) {
+  known_.insert(other.known_.begin(), other.known_.end());
+  implied_.insert(other.implied_.begin(), other.implied_.end());
+}
+
+ObjectName Owners::top(ObjectName child) const {
+  for (int steps = 0; steps < kMaxOwners; ++steps) {
+    const auto known = known_.find(child);
+    const auto implied = implied_.find(child);
+    if (known != known_.end()) {
+      if (!known->second) break;
+      child = *known->second;
+    } else if (implied != implied_.end()) {
+      child = implied->second;
+    } else {
+      break;
+    }
+  }
+  return child;
+}
+
+}  // namespace posture

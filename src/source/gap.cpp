@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "posture/source.h"
+
+namespace posture {
+
+namespace {
+
+struct ReasonRow {
+  const char* name;
+  bool incomplete;
+};
+constexpr std::array<ReasonRow, 7> kReasons = {{{"forbidden", true},
+                                                {"unavailable", true},
+                                                {"malformed", true},
+                                                {"too-large", true},
+                                                {"not-served", false},
+                                                {"not-recorded", false},
+                                                {"not-in-files", false}}};
+
+}  // namespace
+
+bool is_incomplete(GapReason reason) { return kReasons[static_cast<std::size_t>(reason)].incomplete; }
+const char* to_string(GapReason reason) { return kReasons[static_cast<std::size_t>(reason)].name; }
+
+std::string api_version(const Resource& resource) {
+  return resource.group.empty() ? resource.version : resource.group + "/" + resource.version;
+}
+
+std::string group_resource(const Resource& resource) {
+  return resource.group.empty() ? resource.name : resource.name + "." + resource.group;
+}
+
+const Resource* Discovery::find(const std::string& group, const std::string& kind) const {
+  for (const Resource& resource : resources) {
+    if (resource.group == group && resource.kind == kind) return &resource;
+  }
+  return nullptr;
+}
+
+}  // namespace posture
