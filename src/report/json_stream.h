@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes one JSON text piece by piece, so that a report of any size needs the memory of one line.
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace posture {
+
+/// Containers are indented; those opened as a row, and all within, stand on one line. The caller keeps JSON's grammar: in a map,
+/// each value follows a key(). Text may be anything: bytes that are not UTF-8 become U+FFFD, and what could move a terminal's
+/// cursor or reorder its text is written as \uXXXX. Throws Error(output) when the stream fails.
+class JsonStream {
+ public:
+  explicit JsonStream(std::ostream& out) : out_(out) {}
+
+  void open_map() { open('{', false); }
+  void open_list() { open('[', false); }
+  void open_row() { open('{', true); }
+  void open_list_row() { open('[', true); }
+  void close();
+  JsonStream& key(std::string_view name);
+
+  void text(std::string_view value);
+  void text_or_null(std::string_view value);  ///< null when empty
+  void number(std::uint64_t value);
+  void number(double value);  ///< shortest form that reads back the same
+  void boolean(bool value);
+  void null();
+  void raw(std::string_view json);  ///< a JSON text on one line; null when empty
+  void finish();                    ///< the last line feed and byte
+
+ private:
+  void open(char bracket, bool row);
+  void begin_value();
+  void new_line();
+  void flush();
+
+  struct Level {
+    char closing;
+    bool row;
+    bool empty;
+  };
+  std::ostream& out_;
+  std::string buffer_;
+  std::vector<Level> levels_;
+  bool after_key_ = false;
+};
+
+}  // namespace posture

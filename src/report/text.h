@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the text report, each a file.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <vector>
+
+#include "posture/report.h"
+#include "report/style.h"
+
+namespace posture {
+
+/// Lines and columns that a terminal has at least: the first screen never takes more.
+inline constexpr std::size_t kScreenLines = 24;
+
+Lines first_screen(const Report& report, const Style& style);
+
+/// The outcomes of one check, which the assessment keeps together.
+std::span<const Outcome> outcomes_of(const Assessment& assessment, std::uint32_t check);
+
+/// Indexes into Report::checks of the checks that fail, in the order in which to mend them: by points to gain, then severity,
+/// failing objects and id.
+struct Fix {
+  std::size_t result = 0;
+  double points = 0;
+};
+std::vector<Fix> fixes_by_gain(const Report& report);
+/// At most `room` lines: a heading and two lines per fix; none when nothing fails.
+Lines fix_lines(const Report& report, const Style& style, std::size_t room);
+
+/// A heading and one line per framework, at most three; none without frameworks.
+Lines framework_lines(const Report& report, const Style& style);
+
+/// Every finding, grouped by check, most severe first.
+void write_findings(const Report& report, const Style& style, std::ostream& out);
+/// Not assessed, waived and manual outcomes, by reason.
+void write_open_outcomes(const Report& report, const Style& style, std::ostream& out);
+void write_passes(const Report& report, const Style& style, std::ostream& out);
+
+}  // namespace posture

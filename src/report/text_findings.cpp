@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every finding: per check what is wrong, why it matters and how to mend it, then each object that shows it.
+#include <algorithm>
+#include <ostream>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "base/utf8.h"
+#include "report/text.h"
+
+namespace posture {
+namespace {
+
+void print(std::ostream& out, const Lines& lines) {
+  for (const std::string& line : lines) out << line << '\n';
+}
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
+    return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+  });
+  return text;
+}
+
+/// "cis-2.0.1 5.2.2, pss-baseline 3": the requirements that this check bears on.
+std::string requirements_of(const Report& report, std::uint32_t check) {
+  std::string out;
+  for (const FrameworkResult& framework : report.frameworks) {
+    bool first = true;
+    for (const RequirementResult& each : framework.requirements) {
+      if (!std::binary_search(each.checks.begin(), each.checks.end(), check)) continue;
+      out += (out.empty() ? "" : ", ") + (first ? framework.framework->id + " " : "") + each.requirement->id;
+      first = false;
+    }
+  }
+  return escape_controls(out);
+}
+
+/// A text of a check file, whose line breaks mean nothing.
+std::string prose(const std::string& text) { return escape_controls(printable(text, text.size())); }
+
+/// One field of `observed`, as "securityContext.privileged: true"; what is absent as "not set".
+std::string observed_field(const Member& member) {
+  const Value value(&member.node);
+  std::string text;
+  if (value.is_null()) text = "not set";
+  else if (value.is_string()) text = value.text();
+  else write_json(value, text);
+  return member.key.empty() ? text : std::string(member.key) + ": " + text;
+}
+
+/// Writes the findings of one check after another; keeps the JSON parser's buffers.
+class Writer {
+ public:
+  Writer(const Report& report, const Style& style, std::ostream& out) : report_(report), style_(style), out_(out) {}
+
+  void write(const CheckResult& result) {
+    write_heading(result);
+    std::uint32_t last = kNoObject;
+    for (const Outcome& outcome : outcomes_of(report_.assessment, result.check)) {
+      if (outcome.state != State::fail) continue;
+      if (outcome.object != last) write_object(outcome.object);
+      last = outcome.object;
+      write_outcome(outcome);
+    }
+  }
+
+ private:
+  void write_heading(const CheckResult& result) {
+    const Check& check = report_.catalog.checks[result.check];
+    const std::uint64_t judged = result.of(State::pass) + result.of(State::fail) + result.of(State::waived);
+    const std::string severity = upper(to_string(check.severity));
+    out_ << '\n' << style_.rule() << '\n';
+    Lines title = labelled(style_, severity, escape_controls(check.title));
+    title[0] = style_.paint(check.severity, pad_right(severity, kLabelWidth)) +
+               style_.paint(Ink::bold, wrap(escape_controls(check.title), style_.columns() - kLabelWidth)[0]);
+    print(out_, title);
+    const std::string requirements = requirements_of(report_, result.check);
+    print(out_, labelled(style_, "", escape_controls(check.id) + style_.dot() + with_separators(result.of(State::fail)) + " of " +
+                                         plural(judged, "object") + (requirements.empty() ? "" : style_.dot() + requirements)));
+    print(out_, labelled(style_, "Why", prose(check.why)));
+    print(out_, labelled(style_, "Fix", prose(check.fix)));
+  }
+
+  void write_object(std::uint32_t object) {
+    out_ << '\n';
+    if (object == kNoObject) return;
+    const std::string label = style_.middle(label_of(report_.assessment.objects[object]), style_.columns() - 2);
+    out_ << "  " << style_.paint(Ink::bold, label) << '\n';
+  }
+
+  void write_outcome(const Outcome& outcome) {
+    print(out_, indented(style_, escape_controls(outcome.message), 4));
+    const std::string path = escape_controls(outcome.path);
+    if (!path.empty()) write_dim("at " + style_.middle(path, style_.columns() - 9));
+    for (const std::string& field : observed(outcome)) write_dim(field);
+    if (!outcome.file.empty()) write_dim("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line));
+    if (outcome.observed_on != kNoObject) write_dim("seen on " + seen_on(outcome));
+  }
+
+  void write_dim(std::string_view text) {
+    for (const std::string& line : indented(style_, text, 6)) out_ << style_.paint(Ink::dim, line) << '\n';
+  }
+
+  std::vector<std::string> observed(const Outcome& outcome) {
+    if (outcome.observed.empty()) return {};
+    std::vector<std::string> fields;
+    for (const Member& member : Value(parser_.parse_copy(outcome.observed)).members()) {
+      fields.push_back(escape_controls(observed_field(member)));
+    }
+    return fields;
+  }
+
+  std::string seen_on(const Outcome& outcome) const {
+    const std::string label = label_of(report_.assessment.objects[outcome.observed_on]);
+    if (outcome.observed_count <= 1) return label;
+    return label + " and " + with_separators(outcome.observed_count - 1) + " more";
+  }
+
+  const Report& report_;
+  const Style& style_;
+  std::ostream& out_;
+  JsonParser parser_;
+};
+
+}  // namespace
+
+void write_findings(const Report& report, const Style& style, std::ostream& out) {
+  std::vector<Fix> fixes = fixes_by_gain(report);
+  const auto severity = [&](const Fix& fix) { return report.catalog.checks[report.checks[fix.result].check].severity; };
+  std::stable_sort(fixes.begin(), fixes.end(), [&](const Fix& a, const Fix& b) { return severity(a) > severity(b); });
+  Writer writer(report, style, out);
+  for (const Fix& fix : fixes) writer.write(report.checks[fix.result]);
+}
+
+}  // namespace posture

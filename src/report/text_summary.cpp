@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// The first screen: which cluster, as whom, how much was read, the score, what to mend first and what next.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <set>
+
+#include "base/text.h"
+#include "report/text.h"
+
+namespace posture {
+namespace {
+
+constexpr std::size_t kBarWidth = 20;
+
+std::string one_decimal(double number) {  // rounded down: 99.96 is not 100
+  std::array<char, 16> text;
+  std::snprintf(text.data(), text.size(), "%.1f", std::floor(number * 10 + 1e-6) / 10);
+  return text.data();
+}
+
+std::string join(const std::vector<std::string>& parts, std::string_view between) {
+  std::string out;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!out.empty()) out += between;
+    out += part;
+  }
+  return out;
+}
+
+std::size_t room_beside_label(const Style& style) { return style.columns() - kLabelWidth; }
+
+/// Context and server share what the version leaves; the shorter one keeps its length.
+Lines cluster_line(const Report& report, const Style& style) {
+  const About& about = report.assessment.about;
+  const std::string version = about.version.empty() ? "" : "Kubernetes " + escape_controls(about.version);
+  const std::string context = escape_controls(about.context);
+  const std::string server = escape_controls(about.server);
+  const std::size_t room = room_beside_label(style) - std::min<std::size_t>(display_width(version) + 6, 50);
+  const std::size_t context_room = std::max(room / 2, room - std::min(room, display_width(server)));
+  const std::size_t server_room = room - std::min(display_width(context), context_room);
+  const std::string text =
+      join({style.middle(context, context_room), version, style.middle(server, server_room)}, style.dot());
+  if (!text.empty()) return labelled(style, "Cluster", style.end(text, room_beside_label(style)));
+  return labelled(style, about.kind == "files" ? "Files" : "Cluster", about.kind == "files" ? "manifests" : "unknown");
+}
+
+Lines identity_line(const Report& report, const Style& style) {
+  const About& about = report.assessment.about;
+  if (about.user.empty()) return about.kind == "files" ? Lines{} : labelled(style, "Identity", "unknown");
+  const std::size_t room = room_beside_label(style);
+  std::string text = style.middle(escape_controls(about.user), about.groups.empty() ? room : room / 2);
+  if (!about.groups.empty()) {
+    std::vector<std::string> groups;
+    for (const std::string& group : about.groups) groups.push_back(escape_controls(group));
+    std::sort(groups.begin(), groups.end());
+    text += " (" + list_within(style, groups, room - display_width(text) - 3) + ")";
+  }
+  return labelled(style, "Identity", text);
+}
+
+std::string answered(const Score& score) {
+  if (!score.coverage) return "";
+  if (*score.coverage >= 1) return "everything answered";
+  return std::to_string(static_cast<int>(std::floor(*score.coverage * 100 + 1e-6))) + " % answered";
+}
+
+Lines read_line(const Report& report, const Style& style) {
+  std::set<std::string_view> namespaces;
+  for (const Tally& tally : report.assessment.tallies) {
+    if (!tally.ns.empty()) namespaces.insert(tally.ns);
+  }
+  std::string objects = plural(report.assessment.objects_read, "object");
+  if (!namespaces.empty()) objects += " in " + plural(namespaces.size(), "namespace");
+  const std::string text =
+      join({objects, plural(report.checks.size(), "check"), answered(report.score)}, style.dot());
+  return labelled(style, "Read", style.end(text, room_beside_label(style)));
+}
+
+Lines scope_line(const Report& report, const Style& style) {
+  if (report.assessment.scope.namespaces.empty()) return {};
+  std::vector<std::string> names;
+  for (const std::string& ns : report.assessment.scope.namespaces) names.push_back(escape_controls(ns));
+  std::sort(names.begin(), names.end());
+  const std::string lead = names.size() == 1 ? "only namespace " : "only namespaces ";
+  return labelled(style, "Scope", lead + list_within(style, names, room_beside_label(style) - lead.size()));
+}
+
+std::string words(GapReason reason) {
+  std::string text = to_string(reason);
+  std::replace(text.begin(), text.end(), '-', ' ');
+  return text;
+}
+
+/// What was refused or broke first, then what does not exist here.
+Lines gap_line(const Report& report, const Style& style) {
+  std::vector<std::string> reads[2];
+  for (const Gap& gap : report.assessment.gaps) {
+    std::string text = escape_controls(gap.resource);
+    if (!gap.ns.empty()) text += " in " + escape_controls(gap.ns);
+    reads[is_incomplete(gap.reason) ? 0 : 1].push_back(text + (gap.partial ? " (partly, " : " (") + words(gap.reason) + ")");
+  }
+  reads[0].insert(reads[0].end(), reads[1].begin(), reads[1].end());
+  if (reads[0].empty()) return {};
+  return labelled(style, "Not read", list_within(style, reads[0], room_beside_label(style)));
+}
+
+Lines warning_line(const Report& report, const Style& style) {
+  if (report.assessment.about.tls_verified) return {};
+  Lines lines = labelled(style, "Warning", "the server's certificate was not verified: this may be another server");
+  lines.resize(1);
+  return lines;
+}
+
+Lines head_lines(const Report& report, const Style& style) {
+  static constexpr std::array kLines = {cluster_line, identity_line, scope_line, read_line, gap_line, warning_line};
+  Lines lines;
+  for (const auto& line : kLines) append(lines, line(report, style));
+  return lines;
+}
+
+Lines score_lines(const Report& report, const Style& style) {
+  const Score& score = report.score;
+  if (!score.value) {
+    const bool all_read = score.coverage.value_or(1) >= 1;
+    return labelled(style, "Score", all_read ? "no score: there was nothing to assess" : "no score: nothing could be assessed");
+  }
+  const std::string value = one_decimal(*score.value);
+  const std::string low = one_decimal(score.low);
+  const std::string high = one_decimal(score.high);
+  const std::string meaning = " of 100 (higher is better)  ";
+  const std::string bounds = low != high ? "  between " + low + " and " + high : "";
+  const std::size_t room = room_beside_label(style) - value.size() - meaning.size() - bounds.size();
+  return {style.paint(Ink::bold, pad_right("Score", kLabelWidth) + value) + meaning +
+          style.bar(score.low, score.high, std::min(room, kBarWidth)) + bounds};
+}
+
+/// Tokens joined by dots, on as many lines as they need.
+Lines joined_lines(const Style& style, std::string_view label, const std::vector<std::string>& plain,
+                   const std::vector<std::string>& painted) {
+  Lines lines;
+  std::size_t used = style.columns() + 1;
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const std::size_t more = display_width(plain[i]) + (lines.empty() ? 0 : display_width(style.dot()));
+    if (used + more > style.columns()) {
+      lines.push_back(style.paint(Ink::bold, pad_right(lines.empty() ? label : "", kLabelWidth)) + painted[i]);
+      used = kLabelWidth + display_width(plain[i]);
+    } else {
+      lines.back() += style.dot() + painted[i];
+      used += more;
+    }
+  }
+  return lines;
+}
+
+Lines finding_lines(const Report& report, const Style& style) {
+  std::array<std::uint64_t, kSeverities> failed = {};
+  std::uint64_t waived = 0;
+  for (const Outcome& outcome : report.assessment.outcomes) {
+    if (outcome.state == State::fail) ++failed[static_cast<std::size_t>(report.catalog.checks[outcome.check].severity)];
+    if (outcome.state == State::waived) ++waived;
+  }
+  std::vector<std::string> plain, painted;
+  for (std::size_t i = kSeverities; i-- > 0;) {
+    const Severity severity = static_cast<Severity>(i);
+    plain.push_back(with_separators(failed[i]) + ' ' + to_string(severity));
+    painted.push_back(failed[i] > 0 ? style.paint(severity, plain.back()) : style.paint(Ink::dim, plain.back()));
+  }
+  if (waived > 0) {
+    plain.push_back(with_separators(waived) + " waived");
+    painted.push_back(plain.back());
+  }
+  return joined_lines(style, "Findings", plain, painted);
+}
+
+Lines next_lines(const Report& report, const Style& style) {
+  std::string hints = "kube-posture scan -o json";
+  const std::vector<Fix> fixes = fixes_by_gain(report);
+  if (!fixes.empty()) {
+    const Check& check = report.catalog.checks[report.checks[fixes[0].result].check];
+    hints = "kube-posture explain " + escape_controls(check.id) + style.dot() + hints;
+  }
+  return labelled(style, "Next", style.middle(hints, room_beside_label(style)));
+}
+
+/// Sections with a blank line before each but the first; empty ones vanish.
+Lines stacked(const std::vector<Lines>& sections) {
+  Lines lines;
+  for (const Lines& section : sections) {
+    if (section.empty()) continue;
+    if (!lines.empty()) lines.emplace_back();
+    append(lines, section);
+  }
+  return lines;
+}
+
+}  // namespace
+
+Lines first_screen(const Report& report, const Style& style) {
+  Lines numbers = score_lines(report, style);
+  append(numbers, finding_lines(report, style));
+  std::vector<Lines> sections = {head_lines(report, style), numbers, {}, framework_lines(report, style),
+                                 next_lines(report, style)};
+  const std::size_t taken = stacked(sections).size() + 1;
+  sections[2] = fix_lines(report, style, taken < kScreenLines ? kScreenLines - taken : 0);
+  return stacked(sections);
+}
+
+}  // namespace posture
