@@ -16,7 +16,8 @@
 namespace posture::cel {
 
 enum class TypeKind : std::uint8_t {
-  dyn, null, boolean, integer, uinteger, real, string, bytes, list, map, timestamp, duration, type, optional, quantity, error
+  dyn, null, boolean, integer, uinteger, real, string, bytes, list, map, timestamp, duration, type, optional, quantity, error,
+  ip, cidr, url, semver, format
 };
 
 /// A static type: `parameters` holds the element type of list and optional, key and value type of map.
@@ -78,6 +79,7 @@ class Datum {
 
   struct Payload {  // private to src/cel
     std::uint8_t tag = 0;
+    std::int16_t zone = 0;  // of a timestamp: minutes east of UTC
     std::uint32_t size = 0;
     union {
       std::int64_t integer = 0;

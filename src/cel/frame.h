@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// State of one evaluation: where variables come from, memory, local variables and fuel.
+#pragma once
+
+#include <span>
+
+#include "cel/limits.h"
+#include "cel/text.h"
+#include "cel/values.h"
+
+namespace posture::cel {
+
+struct Frame {
+  Host* host;
+  Scratch& scratch;
+  std::span<Datum> variables;  ///< of the program, absent until asked for
+  std::span<Datum> locals;
+  std::uint64_t cost = 0;
+
+  Memory& memory() { return scratch.memory(); }
+  void charge(std::uint64_t units) { cost += units; }
+  /// True once fuel or memory has run out: loops stop, and the whole evaluation becomes an error.
+  bool stopped() { return cost > kMaxCost || memory().exhausted; }
+};
+
+/// Units for walking `size` characters or elements: a tenth each, rounded up.
+inline std::uint64_t traversal(std::uint64_t size) { return (size + 9) / 10; }
+/// Size as the API server's cost rules see it: elements, code points, bytes; 1 for anything else.
+std::uint64_t cost_size(const Datum& datum);
+
+inline Datum no_such_overload() { return Datum::error("no such overload"); }
+inline Datum out_of_memory() { return Datum::error("operation cancelled: memory limit exceeded"); }
+/// The operand if it is an error, otherwise `no such overload`.
+inline Datum no_overload_for(const Datum& operand) { return is_error(operand) ? operand : no_such_overload(); }
+/// Of two failures the one to report: an unknown before an error, else the first.
+inline Datum worse(const Datum& first, const Datum& second) {
+  return is(second, Tag::unknown) && !is(first, Tag::unknown) ? second : first;
+}
+
+}  // namespace posture::cel

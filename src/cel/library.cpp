@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cel/library.h"
+
+#include <array>
+
+namespace posture::cel {
+
+std::span<const std::span<const Overload>> libraries() {
+  static const std::array kAll = {operator_table(),   standard_library(), conversion_library(), time_library(),
+                                  optional_library(), string_library(),   list_library(),       set_library(),
+                                  regex_library()};
+  return kAll;
+}
+
+}  // namespace posture::cel

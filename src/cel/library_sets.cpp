@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lists taken as sets.
+#include <array>
+
+#include "cel/compare.h"
+#include "cel/cost.h"
+
+namespace posture::cel {
+namespace {
+
+using Arguments = std::span<const Datum>;
+
+bool has(const Datum& list, const Datum& item) {
+  for (std::size_t i = 0; i < list_size(list); ++i) {
+    if (equal(list_at(list, i), item)) return true;
+  }
+  return false;
+}
+
+bool has_all(const Datum& list, const Datum& items) {
+  for (std::size_t i = 0; i < list_size(items); ++i) {
+    if (!has(list, list_at(items, i))) return false;
+  }
+  return true;
+}
+
+Datum contains(Frame&, Arguments arguments) { return Datum::boolean(has_all(arguments[0], arguments[1])); }
+
+Datum equivalent(Frame&, Arguments arguments) {
+  return Datum::boolean(has_all(arguments[0], arguments[1]) && has_all(arguments[1], arguments[0]));
+}
+
+Datum intersects(Frame&, Arguments arguments) {
+  for (std::size_t i = 0; i < list_size(arguments[0]); ++i) {
+    if (has(arguments[1], list_at(arguments[0], i))) return Datum::boolean(true);
+  }
+  return Datum::boolean(false);
+}
+
+template <std::uint64_t factor>
+std::uint64_t product(Arguments arguments, const Datum&) {
+  return 1 + list_size(arguments[0]) * list_size(arguments[1]) * factor;
+}
+
+constexpr std::array kTable = std::to_array<Overload>({
+    {"sets.contains", "(list(A), list(A)) -> bool", contains, product<1>, 30},
+    {"sets.equivalent", "(list(A), list(A)) -> bool", equivalent, product<2>, 30},
+    {"sets.intersects", "(list(A), list(A)) -> bool", intersects, product<1>, 30},
+});
+
+}  // namespace
+
+std::span<const Overload> set_library() { return kTable; }
+
+}  // namespace posture::cel

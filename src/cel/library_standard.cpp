@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// size, contains, startsWith, endsWith.
+#include <array>
+
+#include "cel/cost.h"
+
+namespace posture::cel {
+namespace {
+
+using Arguments = std::span<const Datum>;
+
+Datum size(Frame&, Arguments arguments) { return Datum::integer(static_cast<std::int64_t>(cost_size(arguments[0]))); }
+
+Datum contains(Frame&, Arguments arguments) {
+  return Datum::boolean(text_of(arguments[0]).find(text_of(arguments[1])) != std::string_view::npos);
+}
+
+Datum starts_with(Frame&, Arguments arguments) {
+  return Datum::boolean(text_of(arguments[0]).starts_with(text_of(arguments[1])));
+}
+
+Datum ends_with(Frame&, Arguments arguments) {
+  return Datum::boolean(text_of(arguments[0]).ends_with(text_of(arguments[1])));
+}
+
+constexpr std::array kTable = std::to_array<Overload>({
+    {"size", "(bytes) -> int", size},
+    {"size", "(list(A)) -> int", size},
+    {"size", "(map(A, B)) -> int", size},
+    {"size", "(string) -> int", size},
+    {"size", "bytes.() -> int", size},
+    {"size", "list(A).() -> int", size},
+    {"size", "map(A, B).() -> int", size},
+    {"size", "string.() -> int", size},
+    {"contains", "string.(string) -> bool", contains, cost::search},
+    {"startsWith", "string.(string) -> bool", starts_with, cost::traverse<1>},
+    {"endsWith", "string.(string) -> bool", ends_with, cost::traverse<1>},
+});
+
+}  // namespace
+
+std::span<const Overload> standard_library() { return kTable; }
+
+}  // namespace posture::cel

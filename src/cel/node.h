@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled code: a tree of small nodes. eval never throws; errors are values. The factories below are all the emitter knows.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cel/ast.h"
+#include "cel/frame.h"
+#include "cel/library.h"
+
+namespace posture::cel {
+
+struct Instruction {
+  virtual ~Instruction() = default;
+  virtual Datum eval(Frame& frame) const = 0;
+  virtual const Datum* constant() const { return nullptr; }  ///< the value of a constant
+};
+using Code = std::unique_ptr<const Instruction>;
+
+/// One step of a path: a constant string key.
+struct Step {
+  std::string key;
+  bool optional = false;
+};
+
+Code make_constant(Datum value, std::uint64_t cost = 0);  ///< the value's memory belongs to the program
+Code make_variable(std::uint32_t slot, std::uint32_t index);
+Code make_local(std::uint32_t slot);
+Code make_path(Code root, std::vector<Step> steps, bool root_is_name);
+Code make_presence(Code operand, std::string key);
+Code make_index(Code operand, Code key, bool optional);
+
+Code make_logic(bool conjunction, std::vector<Code> terms);
+Code make_not(Code operand);
+Code make_ternary(Code condition, Code yes, Code no);
+Code make_or_value(Code optional, Code fallback, bool unwrap);  ///< .orValue() if unwrap, else .or()
+
+/// nullptr if `name` is no operator with a node of its own.
+Code make_binary(std::string_view name, Code left, Code right);
+Code make_negate(Code operand);
+Code make_in(Code item, Code collection);
+
+/// What a parameter takes at run time, dyn being anything: a kind, and for lists that of the first element.
+struct Guard {
+  TypeKind kind = TypeKind::dyn;
+  TypeKind element = TypeKind::dyn;
+};
+struct Callable {
+  const Overload* overload = nullptr;
+  std::vector<Guard> parameters;
+};
+Code make_call(std::vector<Callable> overloads, std::vector<Code> arguments);
+Code make_host_call(std::uint32_t function, std::vector<Code> arguments);
+/// Calls of matches, find and findAll with a constant pattern. nullptr for other functions; `error` if it is no pattern.
+Code make_pattern_call(std::string_view name, std::string_view pattern, std::vector<Code>& arguments, std::string& error);
+
+Code make_list_literal(std::vector<Code> elements, std::vector<bool> optionals);
+Code make_map_literal(std::vector<Code> entries, std::vector<bool> optionals);
+
+/// A macro over `range`; its variables live in `slot` and, if `two`, the next.
+struct Loop {
+  Macro macro = Macro::all;
+  std::uint32_t slot = 0;
+  bool two = false;
+  Code range;
+  Code condition;  ///< may be null
+  Code body;
+};
+Code make_loop(Loop loop);
+Code make_optional_map(Loop loop);
+
+}  // namespace posture::cel

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Macros as loops. The units charged are those of cel-go's expansions, step by step.
+#include "cel/json_text.h"
+#include "cel/node.h"
+
+namespace posture::cel {
+namespace {
+
+/// What a loop walks over: a list (elements; with two variables index and element) or a map (keys; keys and values).
+class Range {
+ public:
+  Range(const Datum& data, const Loop& loop) : data_(data), loop_(loop) {}
+  static bool possible(const Datum& data) { return is_list(data) || is_map(data); }
+  std::size_t size() const { return data_.payload.size; }
+
+  void enter(Frame& frame, std::size_t i) const {
+    Datum* slots = &frame.locals[loop_.slot];
+    if (is_list(data_)) {
+      const Datum element = list_at(data_, i);
+      slots[0] = loop_.two ? Datum::integer(static_cast<std::int64_t>(i)) : element;
+      if (loop_.two) slots[1] = element;
+      return;
+    }
+    const Entry entry = map_at(data_, i);
+    slots[0] = entry.key;
+    if (loop_.two) slots[1] = entry.value;
+  }
+
+ private:
+  const Datum& data_;
+  const Loop& loop_;
+};
+
+// Remembers the failure to report.
+struct Failure {
+  Datum datum = make_absent();
+  bool any() const { return !is(datum, Tag::absent); }
+  void add(const Datum& error) { datum = any() ? worse(datum, error) : error; }
+};
+
+struct LoopNode : Instruction {
+  explicit LoopNode(Loop l) : loop(std::move(l)) {}
+
+  Datum eval(Frame& frame) const final {
+    const Datum data = loop.range->eval(frame);
+    if (is_error(data)) return data;
+    if (!Range::possible(data)) {
+      return keep_error(frame.memory(), "got '" + std::string(type_name(data)) + "', expected iterable type");
+    }
+    const Range range(data, loop);
+    return walk(frame, range);
+  }
+
+  virtual Datum walk(Frame& frame, const Range& range) const = 0;
+
+  /// Does the element pass the condition? Adds to `failure` if that has no answer.
+  bool admits(Frame& frame, const Code& condition, Failure& failure) const {
+    if (condition == nullptr) return true;
+    const Datum value = condition->eval(frame);
+    if (is_bool(value)) return bool_of(value);
+    failure.add(no_overload_for(value));
+    return false;
+  }
+
+  Loop loop;
+};
+
+// all and exists: an element that decides wins over errors of others.
+struct QuantifierNode final : LoopNode {
+  explicit QuantifierNode(Loop l) : LoopNode(std::move(l)), decisive(loop.macro == Macro::exists) {}
+
+  Datum walk(Frame& frame, const Range& range) const override {
+    Failure failure;
+    for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
+      range.enter(frame, i);
+      frame.charge(decisive ? 4 : 3);
+      const Datum value = loop.body->eval(frame);
+      if (!is_bool(value)) {
+        failure.add(no_overload_for(value));
+      } else if (bool_of(value) == decisive) {
+        frame.charge(1);
+        return value;
+      }
+    }
+    frame.charge(1);
+    return failure.any() ? failure.datum : Datum::boolean(!decisive);
+  }
+
+  bool decisive;
+};
+
+struct ExistsOneNode final : LoopNode {
+  using LoopNode::LoopNode;
+  Datum walk(Frame& frame, const Range& range) const override {
+    Failure failure;
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
+      range.enter(frame, i);
+      const bool hit = admits(frame, loop.body, failure);
+      count += hit ? 1 : 0;
+      frame.charge(hit ? 2 : 1);
+    }
+    frame.charge(2);
+    return failure.any() ? failure.datum : Datum::boolean(count == 1);
+  }
+};
+
+// map, filter, transformList: the result grows in place, never longer than the range.
+struct CollectNode final : LoopNode {
+  using LoopNode::LoopNode;
+  Datum walk(Frame& frame, const Range& range) const override {
+    Datum* values = frame.memory().array<Datum>(range.size());
+    if (values == nullptr) return out_of_memory();
+    const bool filter = loop.macro == Macro::filter;
+    const Code& condition = filter ? loop.body : loop.condition;
+    Failure failure;
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
+      range.enter(frame, i);
+      const bool taken = admits(frame, condition, failure);
+      frame.charge(taken ? 12 : 1);
+      if (!taken) continue;
+      const Datum value = filter ? frame.locals[loop.slot] : loop.body->eval(frame);
+      if (is_error(value)) failure.add(value);
+      values[size++] = value;
+      if (filter) frame.charge(1);
+    }
+    frame.charge(1);
+    return failure.any() ? failure.datum : make_list(values, size);
+  }
+};
+
+struct CollectMapNode final : LoopNode {
+  using LoopNode::LoopNode;
+  Datum walk(Frame& frame, const Range& range) const override {
+    MapBuilder builder(frame.memory());
+    Failure failure;
+    for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
+      range.enter(frame, i);
+      const bool taken = admits(frame, loop.condition, failure);
+      frame.charge(taken ? 2 : 1);
+      if (!taken) continue;
+      const Datum value = loop.body->eval(frame);
+      if (is_error(value)) {
+        failure.add(value);
+      } else if (!failure.any()) {
+        add(frame, builder, value, failure);
+      }
+    }
+    frame.charge(1);
+    return failure.any() ? failure.datum : builder.finish();
+  }
+
+  void add(Frame& frame, MapBuilder& builder, const Datum& value, Failure& failure) const {
+    if (loop.macro == Macro::transform_map) return insert(frame, builder, {frame.locals[loop.slot], value}, failure);
+    if (!is_map(value)) return failure.add(no_such_overload());
+    for (std::size_t i = 0; i < map_size(value); ++i) insert(frame, builder, map_at(value, i), failure);
+  }
+
+  static void insert(Frame& frame, MapBuilder& builder, const Entry& entry, Failure& failure) {
+    switch (builder.insert(entry.key, entry.value)) {
+      case MapBuilder::Insertion::done: return;
+      case MapBuilder::Insertion::exists:
+        return failure.add(keep_error(frame.memory(), "insert failed: key " + display(entry.key) + " already exists"));
+      case MapBuilder::Insertion::no_memory: return failure.add(out_of_memory());
+    }
+  }
+};
+
+struct OptionalMapNode final : Instruction {
+  explicit OptionalMapNode(Loop l) : loop(std::move(l)) {}
+
+  Datum eval(Frame& frame) const override {
+    const std::uint64_t before = frame.cost;
+    const Datum target = loop.range->eval(frame);
+    const std::uint64_t spent = frame.cost - before;
+    frame.charge(1);
+    if (is(target, Tag::none)) {
+      frame.charge(1);
+      return target;
+    }
+    if (!is(target, Tag::some)) return no_overload_for(target);
+    frame.charge(spent + 1);  // the expansion evaluates its target twice
+    frame.locals[loop.slot] = inner_of(target);
+    const Datum value = loop.body->eval(frame);
+    if (loop.macro == Macro::opt_flat_map || is_error(value)) return value;
+    frame.charge(1);
+    return Datum::some(value, frame.scratch);
+  }
+
+  Loop loop;
+};
+
+}  // namespace
+
+Code make_loop(Loop loop) {
+  switch (loop.macro) {
+    case Macro::all:
+    case Macro::exists: return std::make_unique<QuantifierNode>(std::move(loop));
+    case Macro::exists_one: return std::make_unique<ExistsOneNode>(std::move(loop));
+    case Macro::transform_map:
+    case Macro::transform_map_entry: return std::make_unique<CollectMapNode>(std::move(loop));
+    default: return std::make_unique<CollectNode>(std::move(loop));
+  }
+}
+
+Code make_optional_map(Loop loop) { return std::make_unique<OptionalMapNode>(std::move(loop)); }
+
+}  // namespace posture::cel

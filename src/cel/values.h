@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a Datum holds: the tags of its payload, lists and maps built by an expression, and views that read them and JSON alike.
+#pragma once
+
+#include <string>
+
+#include "base/arena.h"
+#include "posture/cel.h"
+
+namespace posture::cel {
+
+enum class Tag : std::uint8_t {
+  null, boolean, integer, uinteger, real, string, bytes, list, map, json_list, json_map, timestamp, duration, type, none, some,
+  opaque, error, unknown, absent  // absent: a key that is not there; never leaves the evaluator
+};
+
+/// Memory of a Scratch: an arena with a lid. What is asked for beyond the lid is refused, and `exhausted` stays set.
+struct Scratch::Memory {
+  Arena arena{16 * 1024};
+  std::size_t limit = kNoLimit;
+  bool exhausted = false;
+  static constexpr std::size_t kNoLimit = ~std::size_t{0};
+
+  bool admits(std::size_t bytes) {
+    exhausted = exhausted || bytes > limit || arena.bytes_used() > limit - bytes;
+    return !exhausted;
+  }
+  /// `count` default values, or nullptr beyond the lid.
+  template <typename T>
+  T* array(std::size_t count) {
+    if (count > limit / sizeof(T) || !admits(count * sizeof(T))) return nullptr;
+    return arena.make_array<T>(count);
+  }
+  /// `count` bytes of undefined content, or nullptr beyond the lid.
+  char* text(std::size_t count) { return admits(count) ? static_cast<char*>(arena.allocate(count + 1, 1)) : nullptr; }
+};
+using Memory = Scratch::Memory;
+
+struct Entry {
+  Datum key;
+  Datum value;
+};
+
+/// A map made by an expression, in the order of making. Larger ones carry a hash index of entry numbers + 1.
+struct MapBody {
+  Entry* entries = nullptr;
+  std::uint32_t size = 0;
+  std::uint32_t mask = 0;
+  std::uint32_t* buckets = nullptr;
+};
+
+/// Base of the values of Kubernetes' libraries (quantity, ip, …); `kind` tells which struct follows.
+struct Opaque {
+  TypeKind kind;
+};
+
+inline Tag tag_of(const Datum& datum) { return static_cast<Tag>(datum.payload.tag); }
+inline bool is(const Datum& datum, Tag tag) { return tag_of(datum) == tag; }
+inline bool is_error(const Datum& datum) { return is(datum, Tag::error) || is(datum, Tag::unknown); }
+inline bool is_optional(const Datum& datum) { return is(datum, Tag::some) || is(datum, Tag::none); }
+inline bool is_list(const Datum& datum) { return is(datum, Tag::list) || is(datum, Tag::json_list); }
+inline bool is_map(const Datum& datum) { return is(datum, Tag::map) || is(datum, Tag::json_map); }
+inline bool is_number(const Datum& datum) { return tag_of(datum) >= Tag::integer && tag_of(datum) <= Tag::real; }
+inline bool is_bool(const Datum& datum) { return is(datum, Tag::boolean); }
+
+Datum make_tagged(Tag tag, std::string_view text);  ///< string, bytes, type, error, unknown: text that outlives the result
+inline Datum make_absent() { return make_tagged(Tag::absent, {}); }
+Datum make_list(const Datum* elements, std::size_t size);
+Datum make_map(const MapBody* body);
+Datum make_duration(std::int64_t nanoseconds);
+Datum make_timestamp(std::int64_t seconds, std::uint32_t nanoseconds);
+Datum make_opaque(const Opaque* opaque);
+Datum from_node(const Node* node);
+
+inline std::string_view text_of(const Datum& datum) { return {datum.payload.text, datum.payload.size}; }
+inline std::int64_t int_of(const Datum& datum) { return datum.payload.integer; }
+inline std::uint64_t uint_of(const Datum& datum) { return datum.payload.uinteger; }
+inline double real_of(const Datum& datum) { return datum.payload.real; }
+inline bool bool_of(const Datum& datum) { return datum.payload.integer != 0; }
+inline const Datum& inner_of(const Datum& some) { return *static_cast<const Datum*>(some.payload.pointer); }
+inline const Node& node_of(const Datum& json) { return *static_cast<const Node*>(json.payload.pointer); }
+template <typename T>
+const T& opaque_of(const Datum& datum) {
+  return *static_cast<const T*>(static_cast<const Opaque*>(datum.payload.pointer));
+}
+
+/// Name of the runtime type as `type(x)` prints it: `int`, `null_type`, `google.protobuf.Timestamp`, …
+std::string_view type_name(const Datum& datum);
+std::string_view type_name(TypeKind kind);
+
+std::size_t list_size(const Datum& list);
+Datum list_at(const Datum& list, std::size_t index);  ///< precondition: index < list_size
+std::size_t map_size(const Datum& map);
+Entry map_at(const Datum& map, std::size_t index);  ///< precondition: index < map_size
+/// The value at `key` (numbers match across types), or absent.
+Datum map_find(const Datum& map, const Datum& key);
+Datum map_find(const Datum& map, std::string_view key);
+
+/// Builds a map entry by entry.
+class MapBuilder {
+ public:
+  enum class Insertion : std::uint8_t { done, exists, no_memory };
+
+  explicit MapBuilder(Memory& memory) : memory_(memory) {}
+  Insertion insert(const Datum& key, const Datum& value);  ///< refuses a key that is there, numbers compared across types
+  bool assign(const Datum& key, const Datum& value);  ///< replaces a key of the same type; false beyond the memory limit
+  void erase(const Datum& key);
+  Datum finish();
+
+ private:
+  bool append(const Datum& key, const Datum& value);
+  bool reindex();
+
+  Memory& memory_;
+  MapBody body_;
+  std::uint32_t capacity_ = 0;
+};
+
+}  // namespace posture::cel
