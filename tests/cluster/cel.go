@@ -57,7 +57,7 @@ func runCEL(args []string) int {
 	}
 	target := environment.DefaultCompatibilityVersion()
 	if *compatibility != "" {
-		parsed, err := version.Parse(*compatibility)
+		parsed, err := version.ParseGeneric(*compatibility)
 		if err != nil {
 			return fail(fmt.Errorf("cel: %w", err))
 		}

@@ -73,12 +73,12 @@ func startEtcd(dir string) (*embed.Etcd, string, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, "", err
 	}
-	// Relative names, because a socket's name is at most 107 bytes long.
+	// Relative names, because a socket's name is at most 107 bytes long; etcd 3.5 wants a port in them.
 	if err := os.Chdir(dir); err != nil {
 		return nil, "", err
 	}
-	client := url.URL{Scheme: "unix", Host: "client.sock"}
-	peer := url.URL{Scheme: "unix", Host: "peer.sock"}
+	client := url.URL{Scheme: "unix", Host: "localhost:1"}
+	peer := url.URL{Scheme: "unix", Host: "localhost:2"}
 	config := embed.NewConfig()
 	config.Dir = "data"
 	config.ListenClientUrls, config.AdvertiseClientUrls = []url.URL{client}, []url.URL{client}
