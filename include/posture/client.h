@@ -17,6 +17,7 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{30'000};  ///< no byte for this long breaks a transfer
   std::string user_agent;       ///< must not begin with curl, Wget or Mozilla
+  double retry_pace = 1.0;      ///< factor on all waits before retries; tests shorten them
 };
 
 std::unique_ptr<Source> make_client(Connection connection, ClientOptions options);

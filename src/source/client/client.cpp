@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "posture/client.h"
+
+#include <utility>
+
+#include "source/client/discovery.h"
+#include "source/client/identity.h"
+#include "source/client/list_read.h"
+
+namespace posture {
+namespace {
+
+class Client : public Source {
+ public:
+  Client(Connection connection, ClientOptions options)
+      : connection_(std::move(connection)),
+        options_(std::move(options)),
+        authorization_(connection_),
+        transport_(connection_, options_, authorization_),
+        session_{connection_, options_, authorization_, transport_} {}
+
+  About about() override { return introduce(session_); }
+  Discovery discover() override { return discover_resources(session_); }
+  Response get(const GetRequest& request) override {
+    const HttpRequest http{request.path, request.accept, ""};
+    return to_response(std::move(fetch(session_, {&http, 1}).front()), request.accept, request.path);
+  }
+  void list(std::span<const ListRequest> requests, ListSink& sink) override {
+    std::deque<ListRead> reads;
+    for (std::size_t i = 0; i < requests.size(); ++i) reads.emplace_back(session_, requests[i], i, sink);
+    run_all(session_, reads);
+  }
+  bool shows_whole_cluster() const override { return true; }
+
+ private:
+  Connection connection_;
+  ClientOptions options_;
+  Authorization authorization_;
+  Transport transport_;
+  Session session_;
+};
+
+}  // namespace
+
+std::unique_ptr<Source> make_client(Connection connection, ClientOptions options) {
+  return std::make_unique<Client>(std::move(connection), std::move(options));
+}
+
+}  // namespace posture

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The bit tricks are those of simdjson's first stage (Langdale, Lemire: Parsing Gigabytes of JSON per Second,
+// section 3.1).
+#include "source/client/json_end.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace posture {
+namespace {
+
+constexpr std::size_t kBlock = 64;
+constexpr char kCaseBit = 0x20;  // the bit in which '[' differs from '{', and ']' from '}'
+
+/// One bit per byte of a block.
+struct Marks {
+  std::uint64_t quote = 0;
+  std::uint64_t backslash = 0;
+  std::uint64_t open = 0;
+  std::uint64_t close = 0;
+};
+
+#if defined(__SSE2__)
+
+std::uint64_t equal_bits(__m128i bytes, char wanted) {
+  return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted))));
+}
+
+Marks marks_of(const char* block) {
+  Marks marks;
+  for (std::size_t i = 0; i < kBlock; i += sizeof(__m128i)) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
+    const __m128i braces = _mm_or_si128(bytes, _mm_set1_epi8(kCaseBit));
+    marks.quote |= equal_bits(bytes, '"') << i;
+    marks.backslash |= equal_bits(bytes, '\\') << i;
+    marks.open |= equal_bits(braces, '{') << i;
+    marks.close |= equal_bits(braces, '}') << i;
+  }
+  return marks;
+}
+
+#else
+
+Marks marks_of(const char* block) {
+  Marks marks;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    const char c = block[i];
+    const char brace = static_cast<char>(c | kCaseBit);
+    marks.quote |= static_cast<std::uint64_t>(c == '"') << i;
+    marks.backslash |= static_cast<std::uint64_t>(c == '\\') << i;
+    marks.open |= static_cast<std::uint64_t>(brace == '{') << i;
+    marks.close |= static_cast<std::uint64_t>(brace == '}') << i;
+  }
+  return marks;
+}
+
+#endif
+
+/// Bytes behind an odd run of backslashes; `carry` says so of the block's first byte, and afterwards of the next
+/// block's.
+std::uint64_t escaped_bits(std::uint64_t backslash, bool& carry) {
+  const std::uint64_t carried = carry ? 1 : 0;
+  if (backslash == 0) {
+    carry = false;
+    return carried;
+  }
+  constexpr std::uint64_t kEven = 0x5555555555555555U;
+  backslash &= ~carried;
+  const std::uint64_t follows = backslash << 1 | carried;
+  const std::uint64_t odd_starts = backslash & ~kEven & ~follows;
+  const std::uint64_t even_runs = odd_starts + backslash;
+  carry = even_runs < backslash;
+  return (kEven ^ (even_runs << 1)) & follows;
+}
+
+/// Each bit becomes the parity of all bits up to it: ones from an opening quote up to the byte before the closing one.
+std::uint64_t parity_so_far(std::uint64_t bits) {
+  for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+  return bits;
+}
+
+}  // namespace
+
+/// False, and nothing changed, when the end may lie in this block.
+bool JsonEndFinder::take_block(const char* block) {
+  const Marks marks = marks_of(block);
+  bool escaped = escaped_;
+  const std::uint64_t quotes = marks.quote & ~escaped_bits(marks.backslash, escaped);
+  const std::uint64_t inside = parity_so_far(quotes) ^ (in_string_ ? ~std::uint64_t{0} : 0);
+  const auto closes = static_cast<std::size_t>(std::popcount(marks.close & ~inside));
+  if (closes >= depth_) return false;
+  depth_ += static_cast<std::size_t>(std::popcount(marks.open & ~inside)) - closes;
+  in_string_ = inside >> 63 != 0;
+  escaped_ = escaped;
+  return true;
+}
+
+std::size_t JsonEndFinder::scan(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool escaped = escaped_;
+    escaped_ = c == '\\' && !escaped;
+    if (c == '"' && !escaped) {
+      in_string_ = !in_string_;
+    } else if (!in_string_ && (c == '{' || c == '[')) {
+      ++depth_;
+    } else if (!in_string_ && (c == '}' || c == ']') && --depth_ == 0) {
+      return i + 1;
+    }
+  }
+  return kNotYet;
+}
+
+std::size_t JsonEndFinder::find(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t size = std::min(kBlock, text.size() - at);
+    if (size < kBlock || !take_block(text.data() + at)) {
+      const std::size_t end = scan(text.substr(at, size));
+      if (end != kNotYet) return at + end;
+    }
+    at += size;
+  }
+  return kNotYet;
+}
+
+}  // namespace posture

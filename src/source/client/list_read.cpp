@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/client/list_read.h"
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+#include "base/json.h"
+#include "base/utf8.h"
+#include "source/client/item_identity.h"
+#include "source/client/request_path.h"
+
+namespace posture {
+namespace {
+
+constexpr const char* kJson = "application/json";
+constexpr int kMaxMalformedTries = 3;  // of one page
+constexpr std::size_t kMaxNameBytes = 300;
+
+std::string path_of(const Session& session, const ListRequest& request, const std::string& token) {
+  return list_path(request, session.options.page_size, token);
+}
+
+/// Why the envelope is not that of the list asked for; "" when it is.
+std::string envelope_flaw(Value envelope, const Resource& resource) {
+  const std::string_view kind = envelope["kind"].text();
+  const std::string_view version = envelope["apiVersion"].text();
+  const bool is_list = kind.size() >= 4 && kind.substr(kind.size() - 4) == "List";
+  if (is_list && version == api_version(resource)) return "";
+  return "the answer is a " + printable(version, 100) + " " + printable(kind, 100) + ", not a list of " +
+         group_resource(resource);
+}
+
+}  // namespace
+
+ListRead::ListRead(Session& session, const ListRequest& request, std::size_t index, ListSink& sink)
+    : session_(session), request_(request), index_(index), sink_(sink), attempts_(session) {}
+
+void ListRead::start() {
+  head_ = {};
+  cutter_.reset();
+  page_bytes_ = 0;
+  other_body_.clear();
+  oversize_.resize(oversize_before_);
+  attempts_.begin();
+  session_.transport.start({path_of(session_, request_, token_), kJson, ""}, *this);
+}
+
+void ListRead::head(const HttpHead& head) {
+  head_ = head;
+  if (head.status < 200 || head.status > 299 || !is_acceptable(head.content_type, kJson)) return;
+  cutter_.emplace(
+      [this](Item item) { take(std::move(item)); },
+      [this](std::string_view beginning) { oversize_.push_back(printable(item_name(beginning), kMaxNameBytes)); });
+}
+
+bool ListRead::body(std::string_view chunk) {
+  page_bytes_ += chunk.size();
+  if (cutter_) return cutter_->feed(chunk) && page_bytes_ <= kMaxPageBytes;
+  other_body_.append(chunk.substr(0, kMaxErrorBytes - std::min(kMaxErrorBytes, other_body_.size())));
+  return page_bytes_ <= kMaxErrorBytes;
+}
+
+void ListRead::take(Item item) {
+  if (came_before(item.text())) return;
+  ++delivered_;
+  sink_.item(index_, std::move(item));
+}
+
+bool ListRead::came_before(std::string_view item) {
+  const std::string identity = item_identity(item);
+  const std::uint64_t hash = std::hash<std::string_view>()(identity.empty() ? item : std::string_view(identity));
+  if (std::binary_search(known_.begin(), known_.end(), hash)) return true;
+  fresh_.push_back(hash);
+  return false;
+}
+
+void ListRead::end(const TransferEnd& end) {
+  if (cutter_) return end.ending == Ending::complete && cutter_->complete() ? page_done() : page_failed(end);
+  if (head_.status == 0 || (end.ending != Ending::complete && end.ending != Ending::stopped)) return page_failed(end);
+  if (head_.status < 200 || head_.status > 399) return refused(read_status(head_.status, other_body_));
+  const bool redirected = head_.status >= 300;
+  finish(gap(GapReason::malformed, head_.status,
+             redirected ? describe_refusal(head_, other_body_) : describe_wrong_type(head_, other_body_)));
+}
+
+void ListRead::page_done() {
+  JsonParser parser;
+  const Value envelope(parser.parse_copy(cutter_->envelope()));
+  if (!envelope.present()) return page_failed({Ending::stopped, parser.error()});
+  if (is_status_object(envelope["kind"].text(), envelope["apiVersion"].text())) {
+    return refused(read_status(head_.status, cutter_->envelope()));
+  }
+  std::string flaw = envelope_flaw(envelope, request_.resource);
+  if (flaw.empty() && !cutter_->saw_items() && !envelope["items"].is_null())
+    flaw = "the answer is a list without items";
+  if (!flaw.empty()) return finish(gap(GapReason::malformed, head_.status, flaw));
+  const std::string token(envelope["metadata"]["continue"].text());
+  if (token.empty()) return finish(std::nullopt);
+  if (++pages_ == kMaxPages || !tokens_.insert(token).second) {
+    return finish(
+        gap(GapReason::malformed, head_.status, "the list does not end: the server repeats a continue token"));
+  }
+  go_on(token);
+}
+
+void ListRead::go_on(const std::string& token) {
+  token_ = token;
+  forget_page();
+  attempts_.next_page();
+}
+
+void ListRead::forget_page() {
+  malformed_tries_ = 0;
+  known_.clear();
+  fresh_.clear();
+  oversize_before_ = oversize_.size();
+}
+
+// Cut in the middle, or no list at all: the same page once more, less what is known of it.
+void ListRead::page_failed(const TransferEnd& end) {
+  known_.insert(known_.end(), fresh_.begin(), fresh_.end());
+  fresh_.clear();
+  std::sort(known_.begin(), known_.end());
+  const std::string flaw = cutter_ ? cutter_->flaw() : "";
+  const bool malformed = end.ending == Ending::complete || end.ending == Ending::stopped;
+  const TransferEnd broken{malformed ? Ending::broken : end.ending, end.detail};
+  const bool enough = malformed && ++malformed_tries_ == kMaxMalformedTries;
+  if (!enough && attempts_.again({broken, {}, {}, {}, path_of(session_, request_, token_)})) return;
+  const std::string what = !flaw.empty() ? "the answer is not a list: " + flaw
+                           : malformed   ? "the answer is not whole JSON"
+                                         : "the answer broke off: " + end.detail;
+  finish(gap(malformed ? GapReason::malformed : GapReason::unavailable, head_.status, what));
+}
+
+void ListRead::refused(const ServerStatus& status) {
+  if (status.code == 410 && !token_.empty()) return expired(status);
+  HttpHead head = head_;
+  head.status = status.code;
+  if (attempts_.again({{}, head, other_body_, status.reason, path_of(session_, request_, token_)})) return;
+  finish(gap(gap_reason(status.code), status.code, describe(status)));
+}
+
+void ListRead::expired(const ServerStatus& status) {
+  const bool can_resume = !status.continue_token.empty() && tokens_.insert(status.continue_token).second;
+  if (!restarted_ && (delivered_ < kRestartBelowItems || !can_resume)) return begin_anew();
+  if (!can_resume || ++resumptions_ > kMaxResumptions) {
+    return finish(gap(GapReason::unavailable, status.code, describe(status)));
+  }
+  go_on(status.continue_token);
+}
+
+void ListRead::begin_anew() {
+  restarted_ = true;
+  delivered_ = 0;
+  pages_ = 0;
+  tokens_.clear();
+  oversize_.clear();
+  sink_.restart(index_);
+  go_on("");
+}
+
+Gap ListRead::gap(GapReason reason, int status, std::string message) const {
+  Gap gap;
+  gap.resource = group_resource(request_.resource);
+  gap.ns = request_.ns;
+  gap.status = status;
+  gap.reason = reason;
+  gap.message = std::move(message);
+  return gap;
+}
+
+/// Adds what is missing from a list that otherwise came to its end.
+std::optional<Gap> ListRead::with_remarks(std::optional<Gap> gap_or_none) const {
+  const auto remark = [&](GapReason reason, int status, const std::string& message) {
+    if (!gap_or_none) {
+      gap_or_none = gap(reason, status, message);
+    } else {
+      gap_or_none->message += "; " + message;
+    }
+  };
+  if (!oversize_.empty()) {
+    const std::string count =
+        oversize_.size() == 1 ? "one object is" : std::to_string(oversize_.size()) + " objects are";
+    remark(GapReason::too_large, 0,
+           count + " larger than " + std::to_string(kMaxItemBytes >> 20) + " MiB, the first is " +
+               (oversize_.front().empty() ? "nameless" : oversize_.front()));
+  }
+  if (resumptions_ > 0) {
+    remark(GapReason::unavailable, 410,
+           "the list expired while it was read and went on from a newer state of the cluster");
+  }
+  return gap_or_none;
+}
+
+void ListRead::finish(std::optional<Gap> gap_or_none) {
+  std::optional<Gap> last = with_remarks(std::move(gap_or_none));
+  if (last) last->partial = delivered_ > 0;
+  attempts_.done();
+  sink_.end(index_, last);
+}
+
+}  // namespace posture

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// One list, page by page, from the first request to its end: whole, partial or refused.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "posture/source.h"
+#include "source/client/list_cutter.h"
+#include "source/client/server_status.h"
+#include "source/client/session.h"
+
+namespace posture {
+
+/// A list whose token expired before this many items came is begun anew, once; later it is resumed and marked.
+inline constexpr std::size_t kRestartBelowItems = 20'000;
+inline constexpr int kMaxResumptions = 20;                               ///< of one list, after expired tokens
+inline constexpr std::size_t kMaxPages = 1'000'000;                      ///< of one list
+inline constexpr std::uint64_t kMaxPageBytes = std::uint64_t{16} << 30;  ///< of one page: a server may ignore `limit`
+
+/// Items go to the sink as they arrive. A page that breaks is asked for again, and what had come of it is recognised by
+/// uid.
+class ListRead : public Exchange {
+ public:
+  ListRead(Session& session, const ListRequest& request, std::size_t index, ListSink& sink);
+
+  Attempts& attempts() { return attempts_; }
+  void start();
+
+  void head(const HttpHead& head) override;
+  bool body(std::string_view chunk) override;
+  void end(const TransferEnd& end) override;
+
+ private:
+  void take(Item item);
+  bool came_before(std::string_view item);
+  void page_done();
+  void page_failed(const TransferEnd& end);
+  void refused(const ServerStatus& status);
+  void expired(const ServerStatus& status);
+  void go_on(const std::string& token);
+  void begin_anew();
+  void forget_page();
+  void finish(std::optional<Gap> gap);
+  std::optional<Gap> with_remarks(std::optional<Gap> gap) const;
+  Gap gap(GapReason reason, int status, std::string message) const;
+
+  Session& session_;
+  const ListRequest& request_;
+  std::size_t index_;
+  ListSink& sink_;
+  Attempts attempts_;
+
+  // The whole list.
+  std::string token_;  // of the page to come; "" is the first
+  std::unordered_set<std::string> tokens_;
+  std::size_t pages_ = 0;
+  std::size_t delivered_ = 0;
+  bool restarted_ = false;
+  int resumptions_ = 0;
+  std::vector<std::string> oversize_;  // names of the items that were too large
+
+  // The page under way. Hashes of identities: of earlier tries, sorted, and of this one.
+  std::vector<std::uint64_t> known_;
+  std::vector<std::uint64_t> fresh_;
+  std::size_t oversize_before_ = 0;
+  int malformed_tries_ = 0;
+  HttpHead head_;
+  std::optional<ListCutter> cutter_;
+  std::uint64_t page_bytes_ = 0;
+  std::string other_body_;  // of an answer that is no list
+};
+
+}  // namespace posture

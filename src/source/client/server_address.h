@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of a server URL that a transport needs singly.
+#pragma once
+
+#include <string>
+
+namespace posture {
+
+struct ServerAddress {
+  bool tls = true;
+  std::string host;       ///< without brackets
+  std::string port;       ///< always set
+  std::string authority;  ///< as in the URL: host[:port]
+  std::string prefix;     ///< path before every request, "" or "/…"
+};
+
+/// Of a normalised server URL (kubeconfig.h).
+ServerAddress parse_server(const std::string& server);
+
+/// "host:port" with brackets around an IPv6 address.
+std::string host_and_port(const std::string& host, const std::string& port);
+
+}  // namespace posture

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all reads of one Source share, and how each of them copes with failure.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "posture/client.h"
+#include "posture/error.h"
+#include "source/client/retry.h"
+#include "source/client/transport.h"
+
+namespace posture {
+
+/// Borrowed by its reads. One thread.
+struct Session {
+  const Connection& connection;
+  const ClientOptions& options;
+  Authorization& authorization;
+  Transport& transport;
+  RetryPurse purse = {};
+  std::minstd_rand random = {};
+  std::size_t lanes = options.parallel;  ///< exchanges at a time; halved whenever the server says "too many"
+};
+
+/// An exchange that came to nothing.
+struct Attempt {
+  TransferEnd end;
+  HttpHead head;
+  std::string_view body;
+  std::string reason;  ///< of the Status in it
+  std::string path;
+};
+
+/// The tries of one read: whose turn it is, and when.
+class Attempts {
+ public:
+  explicit Attempts(Session& session) : session_(session), budget_(session.purse) {}
+
+  bool is_due() const { return state_ == State::waiting && std::chrono::steady_clock::now() >= due_; }
+  bool is_running() const { return state_ == State::running; }
+  bool is_done() const { return state_ == State::done; }
+
+  void begin() { state_ = State::running; }
+  void done() { state_ = State::done; }
+  /// The next page is due at once.
+  void next_page();
+  /// The same request again, later if need be; false: enough. A 401 is tried once more with fresh credentials. Throws
+  /// Error(credentials) on a 401 that stays, and Error(connection|tls) when no answer ever came from this server.
+  bool again(const Attempt& failed);
+
+ private:
+  enum class State { waiting, running, done };
+  bool again_with_fresh_credentials(const Attempt& failed);
+
+  Session& session_;
+  RetryBudget budget_;
+  State state_ = State::waiting;
+  std::chrono::steady_clock::time_point due_ = {};
+  bool refreshed_ = false;
+};
+
+/// Runs all reads to their end, `session.lanes` at a time, in their order. A Read has attempts() and start().
+template <typename Read>
+void run_all(Session& session, std::deque<Read>& reads) {
+  struct Abandon {
+    Transport& transport;
+    ~Abandon() { transport.abandon(); }
+  } const whatever_happens{session.transport};
+  constexpr std::chrono::milliseconds kStep{50};
+  for (;;) {
+    std::size_t running = 0;
+    bool all_done = true;
+    for (Read& read : reads) {
+      running += read.attempts().is_running() ? 1 : 0;
+      all_done = all_done && read.attempts().is_done();
+    }
+    if (all_done) return;
+    for (Read& read : reads) {
+      if (running >= session.lanes) break;
+      if (!read.attempts().is_due()) continue;
+      read.start();
+      ++running;
+    }
+    session.transport.step(kStep);
+  }
+}
+
+}  // namespace posture

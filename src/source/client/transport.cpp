@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "source/client/transport.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <list>
+#include <utility>
+#include <vector>
+
+#include "base/utf8.h"
+#include "posture/error.h"
+#include "source/client/address.h"
+#include "source/client/server_address.h"
+#include "source/client/tls_rules.h"
+
+namespace posture {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr long kReceiveBuffer = 256 * 1024;
+constexpr long kIdleConnectionSeconds = 90;
+constexpr long kKeepAliveSeconds = 30;
+constexpr std::size_t kMaxDetailBytes = 300;
+
+struct FreeCurl {
+  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+struct FreeMulti {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+using Handle = std::unique_ptr<CURL, FreeCurl>;
+using HeaderList = std::unique_ptr<curl_slist, FreeCurl>;
+
+/// One exchange under way.
+struct Transfer {
+  Exchange* exchange = nullptr;
+  const std::string* verified_host = nullptr;  // null: the connection is not to be verified
+  Handle handle;
+  HeaderList headers;
+  std::string body;  // of a POST
+  std::array<char, CURL_ERROR_SIZE> error{};
+  HttpHead head;
+  std::size_t header_bytes = 0;
+  steady_clock::time_point last_byte;
+  bool answered = false;
+  bool stopped = false;
+  std::exception_ptr thrown;
+};
+
+void begin_head(Transfer& transfer) {
+  long status = 0;
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_RESPONSE_CODE, &status);
+  transfer.head.status = static_cast<int>(status);
+}
+
+void take_header(Transfer& transfer, std::string_view line) {
+  if (line.substr(0, 5) == "HTTP/") transfer.head = {};
+  note_header(line, transfer.head);
+  if (line != "\r\n" && line != "\n") return;
+  begin_head(transfer);
+  if (transfer.head.status < 200 || transfer.answered) return;  // an interim answer, or trailers
+  transfer.answered = true;
+  transfer.exchange->head(transfer.head);
+}
+
+/// Runs `act` for libcurl, which knows no exceptions: they wait in the transfer.
+template <typename Act>
+std::size_t guarded(Transfer& transfer, std::size_t size, const Act& act) {
+  try {
+    transfer.last_byte = steady_clock::now();
+    if (act()) return size;
+    transfer.stopped = true;
+  } catch (...) {
+    transfer.thrown = std::current_exception();
+  }
+  return 0;
+}
+
+std::size_t on_header(char* bytes, std::size_t unit, std::size_t count, void* user) {
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  const std::size_t size = unit * count;
+  transfer.header_bytes += size;
+  if (transfer.header_bytes > kMaxHeaderBytes) return 0;
+  return guarded(transfer, size, [&] { return take_header(transfer, {bytes, size}), true; });
+}
+
+std::size_t on_body(char* bytes, std::size_t unit, std::size_t count, void* user) {
+  Transfer& transfer = *static_cast<Transfer*>(user);
+  const std::size_t size = unit * count;
+  return guarded(transfer, size, [&] { return transfer.exchange->body({bytes, size}); });
+}
+
+CURLcode on_tls_context(CURL* /*handle*/, void* context, void* user) {
+  return require_alternative_name(context, *static_cast<const std::string*>(user)) ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
+}
+
+struct EndingRow {
+  CURLcode code;
+  Ending ending;
+};
+constexpr std::array kEndings = {
+    EndingRow{CURLE_OK, Ending::complete},
+    EndingRow{CURLE_COULDNT_RESOLVE_HOST, Ending::unresolved},
+    EndingRow{CURLE_COULDNT_CONNECT, Ending::unreachable},
+    EndingRow{CURLE_SSL_CONNECT_ERROR, Ending::handshake},
+    EndingRow{CURLE_PEER_FAILED_VERIFICATION, Ending::untrusted},
+    EndingRow{CURLE_SSL_CERTPROBLEM, Ending::untrusted},
+    EndingRow{CURLE_SSL_CACERT_BADFILE, Ending::untrusted},
+    EndingRow{CURLE_SSL_ISSUER_ERROR, Ending::untrusted},
+    EndingRow{CURLE_SSL_CIPHER, Ending::untrusted},
+};
+
+Ending ending_of(const Transfer& transfer, CURLcode code) {
+  if (transfer.stopped) return Ending::stopped;
+  if (code == CURLE_OPERATION_TIMEDOUT) {
+    curl_off_t ready = 0;  // when the connection stood, TLS included
+    curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+    return ready > 0 ? Ending::stalled : Ending::unreachable;
+  }
+  const auto* row =
+      std::find_if(kEndings.begin(), kEndings.end(), [&](const EndingRow& each) { return each.code == code; });
+  return row == kEndings.end() ? Ending::broken : row->ending;
+}
+
+TransferEnd end_of(const Transfer& transfer, CURLcode code) {
+  if (transfer.header_bytes > kMaxHeaderBytes) return {Ending::broken, "the answer's headers are larger than 256 KiB"};
+  const std::string_view said(transfer.error.data());
+  const std::string_view text = said.empty() ? std::string_view(curl_easy_strerror(code)) : said;
+  return {ending_of(transfer, code), printable(text, kMaxDetailBytes)};
+}
+
+curl_blob blob_of(const std::string& text) {
+  curl_blob blob;
+  blob.data = const_cast<char*>(text.data());  // NOLINT: libcurl only reads it
+  blob.len = text.size();
+  blob.flags = CURL_BLOB_NOCOPY;
+  return blob;
+}
+
+void add_header(HeaderList& list, const std::string& header) {
+  curl_slist* longer = curl_slist_append(list.get(), header.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(list.release());
+  list.reset(longer);
+}
+
+}  // namespace
+
+struct Transport::Engine {
+  Engine(const Connection& given, const ClientOptions& wanted, Authorization& who)
+      : connection(given), options(wanted), authorization(who), address(parse_server(given.server)) {
+    tls_host = connection.tls_server_name.empty() ? address.host : connection.tls_server_name;
+    near = is_nearby_address(address.host) || address.host == "localhost";
+    if (!connection.tls_server_name.empty()) add_header(connect_to, "::" + host_and_port(address.host, address.port));
+  }
+
+  void configure(Transfer& transfer, const HttpRequest& request);
+  void configure_tls(CURL* handle);
+  void configure_limits(CURL* handle) const;
+  HeaderList headers_of(const HttpRequest& request);
+  void finish(std::list<Transfer>::iterator transfer, const TransferEnd& end);
+  bool finish_completed();
+  bool work();
+  bool is_stalled(const Transfer& transfer) const;
+  void end_stalled();
+  void note_answer(const Transfer& transfer);
+
+  const Connection& connection;
+  const ClientOptions& options;
+  Authorization& authorization;
+  ServerAddress address;
+  std::string tls_host;
+  HeaderList connect_to;  // where the URL's host is not the one to dial
+  bool near = false;
+  bool reached = false;
+  std::unique_ptr<CURLM, FreeMulti> multi{curl_multi_init()};
+  std::vector<Handle> idle;
+  std::list<Transfer> running;
+};
+
+Transport::Transport(const Connection& connection, const ClientOptions& options, Authorization& authorization) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  engine_ = std::make_unique<Engine>(connection, options, authorization);
+  if (ready != CURLE_OK || !engine_->multi) throw Error(ErrorKind::connection, "libcurl cannot be started");
+  curl_multi_setopt(engine_->multi.get(), CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
+}
+
+Transport::~Transport() { abandon(); }
+
+void Transport::abandon() {
+  for (Transfer& transfer : engine_->running) curl_multi_remove_handle(engine_->multi.get(), transfer.handle.get());
+  engine_->running.clear();
+}
+
+bool Transport::reached() const { return engine_->reached; }
+
+std::string Transport::url(const std::string& path) const { return engine_->connection.server + path; }
+
+HeaderList Transport::Engine::headers_of(const HttpRequest& request) {
+  HeaderList list;
+  add_header(list, "Accept: " + request.accept);
+  if (!request.body.empty()) add_header(list, "Content-Type: application/json");
+  if (!connection.tls_server_name.empty()) add_header(list, "Host: " + address.authority);
+  const std::string who = address.tls ? authorization.header() : "";
+  if (!who.empty()) add_header(list, "Authorization: " + who);
+  return list;
+}
+
+// Only the given CA is trusted: without the null, libcurl would add the distribution's folder. An empty pass phrase
+// keeps OpenSSL from asking the terminal.
+void Transport::Engine::configure_tls(CURL* handle) {
+  const long verify = connection.insecure_skip_tls_verify ? 0L : 1L;
+  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, verify);
+  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2 * verify);
+  curl_easy_setopt(handle, CURLOPT_KEYPASSWD, "");
+  if (verify != 0 && address.tls) {
+    curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
+    curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, &tls_host);
+  }
+  if (verify == 0) curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
+  if (verify == 0 || !connection.ca_pem.empty()) curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
+  if (!connection.ca_pem.empty()) {
+    curl_blob ca = blob_of(connection.ca_pem);
+    curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
+  }
+  if (connection.client_certificate_pem.empty()) return;
+  curl_blob certificate = blob_of(connection.client_certificate_pem);
+  curl_blob key = blob_of(connection.client_key_pem);
+  curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
+  curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
+}
+
+void Transport::Engine::configure_limits(CURL* handle) const {
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_PROXY, "");
+  curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, address.tls ? "https" : "http");
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
+  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kReceiveBuffer);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
+  curl_easy_setopt(handle, CURLOPT_TCP_KEEPINTVL, kKeepAliveSeconds);
+  curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kIdleConnectionSeconds);
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(kMaxExchangeTime.count()));
+}
+
+void Transport::Engine::configure(Transfer& transfer, const HttpRequest& request) {
+  CURL* handle = transfer.handle.get();
+  configure_limits(handle);
+  configure_tls(handle);
+  const std::string scheme = address.tls ? "https://" : "http://";
+  const std::string url = scheme + host_and_port(tls_host, address.port) + address.prefix + request.path;
+  curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+  if (connect_to) curl_easy_setopt(handle, CURLOPT_CONNECT_TO, connect_to.get());
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.empty() ? "kube-posture" : options.user_agent.c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer.headers.get());
+  if (!connection.disable_compression && !near) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
+  if (!transfer.body.empty()) {
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(transfer.body.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, transfer.body.data());
+  }
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, transfer.error.data());
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
+}
+
+void Transport::start(const HttpRequest& request, Exchange& exchange) {
+  Engine& engine = *engine_;
+  Transfer& transfer = engine.running.emplace_back();
+  transfer.exchange = &exchange;
+  transfer.headers = engine.headers_of(request);
+  transfer.body = request.body;
+  transfer.last_byte = steady_clock::now();
+  if (engine.idle.empty()) {
+    transfer.handle.reset(curl_easy_init());
+    if (!transfer.handle) throw std::bad_alloc();
+  } else {
+    transfer.handle = std::move(engine.idle.back());
+    engine.idle.pop_back();
+    curl_easy_reset(transfer.handle.get());
+  }
+  engine.configure(transfer, request);
+  if (curl_multi_add_handle(engine.multi.get(), transfer.handle.get()) != CURLM_OK) throw std::bad_alloc();
+}
+
+void Transport::Engine::note_answer(const Transfer& transfer) {
+  if (!transfer.answered) return;
+  reached = true;
+  char* ip = nullptr;
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_IP, &ip);
+  near = near || (ip != nullptr && is_nearby_address(ip));
+}
+
+void Transport::Engine::finish(std::list<Transfer>::iterator transfer, const TransferEnd& end) {
+  note_answer(*transfer);
+  curl_multi_remove_handle(multi.get(), transfer->handle.get());
+  const std::exception_ptr thrown = transfer->thrown;
+  Exchange* exchange = transfer->exchange;
+  idle.push_back(std::move(transfer->handle));
+  running.erase(transfer);
+  if (thrown) std::rethrow_exception(thrown);
+  exchange->end(end);
+}
+
+bool Transport::Engine::finish_completed() {
+  bool any = false;
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURL* handle = message->easy_handle;
+    const CURLcode code = message->data.result;
+    const auto transfer =
+        std::find_if(running.begin(), running.end(), [&](const Transfer& t) { return t.handle.get() == handle; });
+    if (transfer == running.end()) continue;
+    any = true;
+    finish(transfer, end_of(*transfer, code));
+  }
+  return any;
+}
+
+bool Transport::Engine::is_stalled(const Transfer& transfer) const {
+  const steady_clock::duration silence = steady_clock::now() - transfer.last_byte;
+  if (silence <= options.stall_timeout) return false;
+  curl_off_t ready = 0;
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
+  return ready > 0 || silence > options.stall_timeout + options.connect_timeout;
+}
+
+void Transport::Engine::end_stalled() {
+  for (;;) {
+    const auto transfer =
+        std::find_if(running.begin(), running.end(), [&](const Transfer& t) { return is_stalled(t); });
+    if (transfer == running.end()) return;
+    const std::string silence = std::to_string(options.stall_timeout.count() / 1000);
+    finish(transfer, {Ending::stalled, "nothing came for " + silence + " s"});
+  }
+}
+
+// The time that exchanges take to deal with what came is not the network's silence.
+bool Transport::Engine::work() {
+  const steady_clock::time_point before = steady_clock::now();
+  int left = 0;
+  curl_multi_perform(multi.get(), &left);
+  const bool any = finish_completed();
+  const steady_clock::duration spent = steady_clock::now() - before;
+  for (Transfer& transfer : running) transfer.last_byte += spent;
+  return any;
+}
+
+void Transport::step(milliseconds max_wait) {
+  constexpr milliseconds kStallCheck{250};
+  if (engine_->work()) return;
+  const milliseconds wait = std::min(max_wait, kStallCheck);
+  curl_multi_poll(engine_->multi.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+  engine_->work();
+  engine_->end_stalled();
+}
+
+}  // namespace posture
