@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outcomes to numbers: the score with its bounds, coverage, and the state of each framework requirement. docs/score.md has the reasons.
+// Outcomes to numbers: the score with its bounds, coverage, and the state of each framework requirement. docs/score.md
+// has the reasons.
 #pragma once
 
 #include <cstddef>
@@ -18,17 +19,19 @@ inline constexpr int kScoreFormula = 1;
 /// How much a check of this severity weighs in the score: critical 10, high 6, medium 3, low 1, info 0.
 double severity_weight(Severity severity);
 
-/// 0–100, higher is better, unrounded. `low` takes everything not assessed as failed, `high` as passed, so low <= value <= high.
-/// No value when nothing that weighs was assessed.
+/// 0–100, higher is better, unrounded. `low` takes everything not assessed as failed, `high` as passed, so low <= value
+/// <= high. No value when nothing that weighs was assessed.
 struct Score {
   std::optional<double> value;
   double low = 0;
   double high = 100;
-  /// Share of the objects in scope that were answered, by check weight (info weighs like low here), 0–1; nullopt without checks.
+  /// Share of the objects in scope that were answered, by check weight (info weighs like low here), 0–1; nullopt
+  /// without checks.
   std::optional<double> coverage;
 };
 
-/// Objects of one check by state, over all namespaces and kinds, and whether part of its population is unknown (a refused read).
+/// Objects of one check by state, over all namespaces and kinds, and whether part of its population is unknown (a
+/// refused read).
 struct CheckResult {
   std::uint32_t check = 0;
   std::uint64_t count[kStates] = {};
@@ -41,8 +44,8 @@ struct CheckResult {
 std::vector<CheckResult> check_results(const Catalog& catalog, const Assessment& assessment);
 
 Score score(const Catalog& catalog, const std::vector<CheckResult>& results);
-/// Over the objects of one namespace only, by name; "" holds what has no namespace. A refused read over all namespaces widens
-/// the bounds of each.
+/// Over the objects of one namespace only, by name; "" holds what has no namespace. A refused read over all namespaces
+/// widens the bounds of each.
 std::vector<std::pair<std::string, Score>> score_by_namespace(const Catalog& catalog, const Assessment& assessment);
 
 /// For each result, how many points the score's value would rise if all that fails there passed.
@@ -53,7 +56,7 @@ enum class RequirementState {
   fail,
   not_assessed,
   not_applicable,
-  waived,        ///< would fail but for waivers
+  waived,  ///< would fail but for waivers
   manual,
   node_only,
   not_covered,   ///< a control of it is decided by no check, and those that are do not fail

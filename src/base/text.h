@@ -10,25 +10,27 @@
 
 namespace posture {
 
-/// `text` without anything that moves a cursor, hides or reorders: controls (C0, DEL, C1), line separators, bidirectional
-/// controls, invisible spaces and tags become "\u001B" (beyond U+FFFF a surrogate pair, as JSON has it); bytes that are not
-/// UTF-8 become U+FFFD. Line feeds and tabs are controls too. Escaping twice changes nothing.
+/// `text` without anything that moves a cursor, hides or reorders: controls (C0, DEL, C1), line separators,
+/// bidirectional controls, invisible spaces and tags become "\u001B" (beyond U+FFFF a surrogate pair, as JSON has it);
+/// bytes that are not UTF-8 become U+FFFD. Line feeds and tabs are controls too. Escaping twice changes nothing.
 std::string escape_controls(std::string_view text);
 
 /// Terminal columns that escaped text takes: 0 for combining marks, 2 for East Asian wide characters and emoji, else 1.
 std::size_t display_width(std::string_view text);
 
-/// `text` in at most `width` columns: when it is longer, its middle (its end) gives way to `mark`. Never cuts a character.
+/// `text` in at most `width` columns: when it is longer, its middle (its end) gives way to `mark`. Never cuts a
+/// character.
 std::string shorten_middle(std::string_view text, std::size_t width, std::string_view mark = "…");
 std::string shorten_end(std::string_view text, std::size_t width, std::string_view mark = "…");
 
-/// Lines of at most `width` columns, broken at spaces, or anywhere in a word that is longer than a line. At least one line.
+/// Lines of at most `width` columns, broken at spaces, or anywhere in a word that is longer than a line. At least one
+/// line.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 std::string pad_right(std::string_view text, std::size_t width);  ///< spaces after it; text that is wider stays
 std::string pad_left(std::string_view text, std::size_t width);   ///< spaces before it
 
-std::string with_separators(std::uint64_t number);                         ///< 3,412
-std::string plural(std::uint64_t number, std::string_view noun);           ///< "1 object", "3,412 objects"
+std::string with_separators(std::uint64_t number);                ///< 3,412
+std::string plural(std::uint64_t number, std::string_view noun);  ///< "1 object", "3,412 objects"
 
 }  // namespace posture

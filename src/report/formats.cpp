@@ -15,7 +15,8 @@ std::span<const ReportFormat> report_formats() {
 
 const ReportFormat* report_format(const std::string& name) {
   const std::span<const ReportFormat> formats = report_formats();
-  const auto found = std::find_if(formats.begin(), formats.end(), [&](const ReportFormat& each) { return name == each.name; });
+  const auto found =
+      std::find_if(formats.begin(), formats.end(), [&](const ReportFormat& each) { return name == each.name; });
   return found != formats.end() ? &*found : nullptr;
 }
 

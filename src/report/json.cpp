@@ -16,8 +16,10 @@ namespace {
 double rounded(double number, double steps) { return std::floor(number * steps + 1e-6) / steps; }
 
 void write_number_or_null(std::optional<double> number, double steps, JsonStream& json) {
-  if (number) json.number(rounded(*number, steps));
-  else json.null();
+  if (number)
+    json.number(rounded(*number, steps));
+  else
+    json.null();
 }
 
 void write_texts(std::vector<std::string> texts, JsonStream& json) {
@@ -98,7 +100,9 @@ void write_namespaces(const Report& report, JsonStream& json) {
   json.close();
 }
 
-void write_exit_code(const Report& report, JsonStream& json) { json.number(static_cast<std::uint64_t>(report.exit_code)); }
+void write_exit_code(const Report& report, JsonStream& json) {
+  json.number(static_cast<std::uint64_t>(report.exit_code));
+}
 
 void write_exit_codes(const Report& report, JsonStream& json) {
   json.open_list_row();
@@ -121,13 +125,11 @@ void write_gaps(const Report& report, JsonStream& json) {
   json.close();
 }
 
-/// JSON names of the states, by State.
-constexpr std::array<const char*, kStates> kCountKeys = {"notApplicable", "pass",        "manual",
-                                                         "waived",        "notAssessed", "fail"};
+const char* state_key(std::size_t state) { return to_string(static_cast<State>(state)); }
 
 void write_counts(const CheckResult& result, JsonStream& json) {
   json.open_row();
-  for (std::size_t state = kStates; state-- > 0;) json.key(kCountKeys[state]).number(result.count[state]);
+  for (std::size_t state = kStates; state-- > 0;) json.key(state_key(state)).number(result.count[state]);
   json.key("populationUnknown").boolean(result.population_unknown);
   json.close();
 }
@@ -137,7 +139,7 @@ void write_tally(const Tally& tally, JsonStream& json) {
   json.key("namespace").text_or_null(tally.ns);
   json.key("kind").text(tally.kind);
   for (std::size_t state = kStates; state-- > 0;) {
-    if (tally.count[state] > 0) json.key(kCountKeys[state]).number(tally.count[state]);
+    if (tally.count[state] > 0) json.key(state_key(state)).number(tally.count[state]);
   }
   json.close();
 }
@@ -225,7 +227,9 @@ void write_schema_version(const Report&, JsonStream& json) { json.text(kReportSc
 
 void write_scanned_at(const Report& report, JsonStream& json) { json.text(report.now); }
 
-void write_objects_read(const Report& report, JsonStream& json) { json.number(std::uint64_t{report.assessment.objects_read}); }
+void write_objects_read(const Report& report, JsonStream& json) {
+  json.number(std::uint64_t{report.assessment.objects_read});
+}
 
 struct Section {
   const char* key;

@@ -86,8 +86,9 @@ void write_outcome(const Report& report, const Outcome& outcome, JsonStream& jso
   write_gap(report.assessment, outcome, json);
   json.key("source");
   write_source(outcome, json);
-  json.key("fingerprint").text_or_null(
-      outcome.object == kNoObject ? std::string() : fingerprint(report.catalog, report.assessment, outcome));
+  json.key("fingerprint")
+      .text_or_null(outcome.object == kNoObject ? std::string()
+                                                : fingerprint(report.catalog, report.assessment, outcome));
   json.close();
 }
 

@@ -26,12 +26,15 @@ void JsonStream::text(std::string_view value) {
   begin_value();
   std::string literal;
   write_json_string(value, literal);
-  buffer_ += escape_controls(literal);  // C0 is gone; what is left are the wide ones, for which both have the same escape
+  buffer_ +=
+      escape_controls(literal);  // C0 is gone; what is left are the wide ones, for which both have the same escape
 }
 
 void JsonStream::text_or_null(std::string_view value) {
-  if (value.empty()) null();
-  else text(value);
+  if (value.empty())
+    null();
+  else
+    text(value);
 }
 
 void JsonStream::number(std::uint64_t value) {

@@ -11,9 +11,9 @@
 
 namespace posture {
 
-/// Containers are indented; those opened as a row, and all within, stand on one line. The caller keeps JSON's grammar: in a map,
-/// each value follows a key(). Text may be anything: bytes that are not UTF-8 become U+FFFD, and what could move a terminal's
-/// cursor or reorder its text is written as \uXXXX. Throws Error(output) when the stream fails.
+/// Containers are indented; those opened as a row, and all within, stand on one line. The caller keeps JSON's grammar:
+/// in a map, each value follows a key(). Text may be anything: bytes that are not UTF-8 become U+FFFD, and what could
+/// move a terminal's cursor or reorder its text is written as \uXXXX. Throws Error(output) when the stream fails.
 class JsonStream {
  public:
   explicit JsonStream(std::ostream& out) : out_(out) {}

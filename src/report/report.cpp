@@ -7,7 +7,8 @@
 namespace posture {
 
 Report make_report(const Catalog& catalog, const Assessment& assessment, std::string now, std::string version) {
-  Report report{catalog, assessment, check_results(catalog, assessment), {}, {}, std::move(now), std::move(version), 0, {}};
+  Report report{catalog, assessment, check_results(catalog, assessment), {}, {}, std::move(now), std::move(version),
+                0,       {}};
   report.score = score(catalog, report.checks);
   report.frameworks = framework_results(catalog, report.checks);
   if (assessment.incomplete()) add_exit_code(report, 3);

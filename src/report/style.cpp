@@ -40,7 +40,9 @@ std::string Style::paint(Severity severity, std::string_view text) const {
 std::string Style::rule() const { return paint(Ink::dim, repeat(unicode_ ? "─" : "-", columns_)); }
 
 std::string Style::bar(double low, double high, std::size_t width) const {
-  const auto cells = [&](double share) { return static_cast<std::size_t>(std::floor(share / 100 * static_cast<double>(width))); };
+  const auto cells = [&](double share) {
+    return static_cast<std::size_t>(std::floor(share / 100 * static_cast<double>(width)));
+  };
   const std::size_t sure = cells(low);
   const std::size_t open = cells(high) - sure;
   const Ink ink = low >= 80 ? Ink::green : low >= 50 ? Ink::yellow : Ink::red;
@@ -48,7 +50,9 @@ std::string Style::bar(double low, double high, std::size_t width) const {
          paint(Ink::dim, repeat(unicode_ ? "░" : ".", width - sure - open));
 }
 
-std::string Style::middle(std::string_view text, std::size_t width) const { return shorten_middle(text, width, ellipsis()); }
+std::string Style::middle(std::string_view text, std::size_t width) const {
+  return shorten_middle(text, width, ellipsis());
+}
 
 std::string Style::end(std::string_view text, std::size_t width) const { return shorten_end(text, width, ellipsis()); }
 
@@ -89,6 +93,12 @@ std::string label_of(const ObjectName& object) {
   label += object.kind;
   if (!object.name.empty() && object.name != object.kind) label += '/' + object.name;
   return escape_controls(label);
+}
+
+std::string spoken(std::string_view name) {
+  std::string text(name);
+  std::replace(text.begin(), text.end(), '-', ' ');
+  return text;
 }
 
 void append(Lines& lines, const Lines& more) { lines.insert(lines.end(), more.begin(), more.end()); }

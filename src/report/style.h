@@ -49,6 +49,9 @@ std::string list_within(const Style& style, const std::vector<std::string>& part
 /// "payments/Deployment/api", or "ClusterRole/admin"; control characters escaped.
 std::string label_of(const ObjectName& object);
 
+/// "not served" for "not-served": names of states and reasons as people read them.
+std::string spoken(std::string_view name);
+
 void append(Lines& lines, const Lines& more);
 
 }  // namespace posture

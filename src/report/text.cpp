@@ -16,7 +16,8 @@ std::span<const Outcome> outcomes_of(const Assessment& assessment, std::uint32_t
   };
   const std::vector<Outcome>& all = assessment.outcomes;
   const auto [first, last] = std::equal_range(all.begin(), all.end(), check, ByCheck{});
-  return {first, last};
+  return std::span<const Outcome>(all).subspan(static_cast<std::size_t>(first - all.begin()),
+                                               static_cast<std::size_t>(last - first));
 }
 
 void write_text_report(const Report& report, const ReportOptions& options, std::ostream& out) {
@@ -27,7 +28,8 @@ void write_text_report(const Report& report, const ReportOptions& options, std::
     write_open_outcomes(report, style, out);
   }
   if (options.include_passed) write_passes(report, style, out);
-  if (!out.flush()) throw Error(ErrorKind::output, "the report could not be written; is the disk full or the pipe closed?");
+  if (!out.flush())
+    throw Error(ErrorKind::output, "the report could not be written; is the disk full or the pipe closed?");
 }
 
 }  // namespace posture

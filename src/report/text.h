@@ -19,8 +19,8 @@ Lines first_screen(const Report& report, const Style& style);
 /// The outcomes of one check, which the assessment keeps together.
 std::span<const Outcome> outcomes_of(const Assessment& assessment, std::uint32_t check);
 
-/// Indexes into Report::checks of the checks that fail, in the order in which to mend them: by points to gain, then severity,
-/// failing objects and id.
+/// Indexes into Report::checks of the checks that fail, in the order in which to mend them: by points to gain, then
+/// severity, failing objects and id.
 struct Fix {
   std::size_t result = 0;
   double points = 0;

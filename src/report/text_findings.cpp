@@ -11,6 +11,8 @@
 namespace posture {
 namespace {
 
+constexpr std::size_t kDetailIndent = 6;
+
 void print(std::ostream& out, const Lines& lines) {
   for (const std::string& line : lines) out << line << '\n';
 }
@@ -43,9 +45,12 @@ std::string prose(const std::string& text) { return escape_controls(printable(te
 std::string observed_field(const Member& member) {
   const Value value(&member.node);
   std::string text;
-  if (value.is_null()) text = "not set";
-  else if (value.is_string()) text = value.text();
-  else write_json(value, text);
+  if (value.is_null())
+    text = "not set";
+  else if (value.is_string())
+    text = value.text();
+  else
+    write_json(value, text);
   return member.key.empty() ? text : std::string(member.key) + ": " + text;
 }
 
@@ -76,8 +81,9 @@ class Writer {
                style_.paint(Ink::bold, wrap(escape_controls(check.title), style_.columns() - kLabelWidth)[0]);
     print(out_, title);
     const std::string requirements = requirements_of(report_, result.check);
-    print(out_, labelled(style_, "", escape_controls(check.id) + style_.dot() + with_separators(result.of(State::fail)) + " of " +
-                                         plural(judged, "object") + (requirements.empty() ? "" : style_.dot() + requirements)));
+    print(out_, labelled(style_, "",
+                         escape_controls(check.id) + style_.dot() + with_separators(result.of(State::fail)) + " of " +
+                             plural(judged, "object") + (requirements.empty() ? "" : style_.dot() + requirements)));
     print(out_, labelled(style_, "Why", prose(check.why)));
     print(out_, labelled(style_, "Fix", prose(check.fix)));
   }
@@ -91,15 +97,33 @@ class Writer {
 
   void write_outcome(const Outcome& outcome) {
     print(out_, indented(style_, escape_controls(outcome.message), 4));
+    std::vector<std::string> details;
     const std::string path = escape_controls(outcome.path);
-    if (!path.empty()) write_dim("at " + style_.middle(path, style_.columns() - 9));
-    for (const std::string& field : observed(outcome)) write_dim(field);
-    if (!outcome.file.empty()) write_dim("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line));
-    if (outcome.observed_on != kNoObject) write_dim("seen on " + seen_on(outcome));
+    if (!path.empty()) details.push_back("at " + style_.middle(path, style_.columns() - kDetailIndent - 3));
+    for (const std::string& field : observed(outcome)) details.push_back(field);
+    if (!outcome.file.empty())
+      details.push_back("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line));
+    if (outcome.observed_on != kNoObject) details.push_back("seen on " + seen_on(outcome));
+    write_details(details);
+  }
+
+  /// Side by side as long as they fit.
+  void write_details(const std::vector<std::string>& details) {
+    std::string line;
+    for (const std::string& detail : details) {
+      const std::string longer = line.empty() ? detail : line + style_.dot() + detail;
+      if (!line.empty() && display_width(longer) + kDetailIndent > style_.columns()) {
+        write_dim(line);
+        line = detail;
+      } else {
+        line = longer;
+      }
+    }
+    if (!line.empty()) write_dim(line);
   }
 
   void write_dim(std::string_view text) {
-    for (const std::string& line : indented(style_, text, 6)) out_ << style_.paint(Ink::dim, line) << '\n';
+    for (const std::string& line : indented(style_, text, kDetailIndent)) out_ << style_.paint(Ink::dim, line) << '\n';
   }
 
   std::vector<std::string> observed(const Outcome& outcome) {

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kMostFixes = 5;
 constexpr std::size_t kSeverityWidth = 8;
-constexpr std::size_t kObjectsWidth = 9;
 constexpr std::size_t kPointsWidth = 8;
 
 std::string points_text(double points) {
@@ -33,11 +32,15 @@ std::vector<std::string> places(const Report& report, std::uint32_t check) {
     const ObjectName& object = report.assessment.objects[outcome.object];
     if (&object == last) continue;
     last = &object;
-    if (object.ns.empty()) objects.push_back(label_of(object));
-    else if (!namespaces.empty() && namespaces.back().second == object.ns) ++namespaces.back().first;
-    else namespaces.emplace_back(1, object.ns);
+    if (object.ns.empty())
+      objects.push_back(label_of(object));
+    else if (!namespaces.empty() && namespaces.back().second == object.ns)
+      ++namespaces.back().first;
+    else
+      namespaces.emplace_back(1, object.ns);
   }
-  std::stable_sort(namespaces.begin(), namespaces.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::stable_sort(namespaces.begin(), namespaces.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
   std::vector<std::string> places;
   for (const auto& [count, ns] : namespaces) places.push_back(escape_controls(ns));
   places.insert(places.end(), objects.begin(), objects.end());
@@ -54,22 +57,22 @@ std::string where(const Report& report, const CheckResult& result, const Style& 
   return list_within(style, places(report, result.check), width);
 }
 
-Lines heading(const Style& style) {
-  const std::size_t rest = style.columns() - kObjectsWidth - kPointsWidth;
+Lines heading(const Style& style, std::size_t objects_width) {
+  const std::size_t rest = style.columns() - objects_width - kPointsWidth;
   return {style.paint(Ink::bold, pad_right("Fix first", rest)) +
-          style.paint(Ink::dim, pad_left("objects", kObjectsWidth) + pad_left("points", kPointsWidth))};
+          style.paint(Ink::dim, pad_left("objects", objects_width) + pad_left("points", kPointsWidth))};
 }
 
-Lines fix_entry(const Report& report, const Style& style, const Fix& fix) {
+Lines fix_entry(const Report& report, const Style& style, const Fix& fix, std::size_t objects_width) {
   const CheckResult& result = report.checks[fix.result];
   const Check& check = report.catalog.checks[result.check];
   const std::size_t indent = 2 + kSeverityWidth + 2;
-  const std::size_t title_width = style.columns() - indent - kObjectsWidth - kPointsWidth;
+  const std::size_t title_width = style.columns() - indent - objects_width - kPointsWidth;
   const std::string title = style.end(escape_controls(check.title), title_width);
   const std::string id = style.middle(escape_controls(check.id), style.columns() / 2);
   const std::size_t room = style.columns() - indent - display_width(id) - 4;
   return {"  " + style.paint(check.severity, pad_right(to_string(check.severity), kSeverityWidth)) + "  " +
-              pad_right(title, title_width) + pad_left(with_separators(result.of(State::fail)), kObjectsWidth) +
+              pad_right(title, title_width) + pad_left(with_separators(result.of(State::fail)), objects_width) +
               pad_left(points_text(fix.points), kPointsWidth),
           std::string(indent, ' ') + style.paint(Ink::cyan, id) + "  " +
               style.paint(Ink::dim, "in " + where(report, result, style, room - 1))};
@@ -97,8 +100,13 @@ Lines fix_lines(const Report& report, const Style& style, std::size_t room) {
   const std::vector<Fix> fixes = fixes_by_gain(report);
   if (fixes.empty() || room < 3) return {};
   const std::size_t shown = std::min({fixes.size(), kMostFixes, (room - 1) / 2});
-  Lines lines = heading(style);
-  for (std::size_t i = 0; i < shown; ++i) append(lines, fix_entry(report, style, fixes[i]));
+  std::size_t objects_width = std::string_view("objects").size() + 1;
+  for (std::size_t i = 0; i < shown; ++i) {
+    const std::string count = with_separators(report.checks[fixes[i].result].of(State::fail));
+    objects_width = std::max(objects_width, count.size() + 1);
+  }
+  Lines lines = heading(style, objects_width);
+  for (std::size_t i = 0; i < shown; ++i) append(lines, fix_entry(report, style, fixes[i], objects_width));
   return lines;
 }
 

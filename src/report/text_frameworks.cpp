@@ -85,11 +85,13 @@ Lines framework_lines(const Report& report, const Style& style) {
     upper += pad_left(column.upper, width_of(column));
     lower += pad_left(column.lower, width_of(column));
   }
-  Lines lines = {style.paint(Ink::bold, pad_right("Frameworks", name_width)) + style.paint(Ink::dim, upper),
-                 std::string(name_width, ' ') + style.paint(Ink::dim, lower)};
+  upper.erase(upper.find_last_not_of(' ') + 1);
+  Lines lines = {style.paint(Ink::bold, pad_right("Frameworks", name_width)) + style.paint(Ink::dim, lower)};
+  if (!upper.empty()) lines.insert(lines.begin(), std::string(name_width, ' ') + style.paint(Ink::dim, upper));
   for (std::size_t i = 0; i < shown; ++i) {
     const FrameworkResult& result = report.frameworks[i];
-    lines.push_back(pad_right("  " + style.middle(name_of(result), name_width - 2), name_width) + line_of(result, columns));
+    lines.push_back(pad_right("  " + style.middle(name_of(result), name_width - 2), name_width) +
+                    line_of(result, columns));
   }
   return lines;
 }

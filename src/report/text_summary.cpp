@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <map>
+#include <numeric>
 #include <set>
 
 #include "base/text.h"
@@ -13,6 +15,8 @@ namespace posture {
 namespace {
 
 constexpr std::size_t kBarWidth = 20;
+constexpr std::size_t kVersionWidth = 30;
+constexpr std::size_t kMostGapReasons = 2;
 
 std::string one_decimal(double number) {  // rounded down: 99.96 is not 100
   std::array<char, 16> text;
@@ -35,10 +39,11 @@ std::size_t room_beside_label(const Style& style) { return style.columns() - kLa
 /// Context and server share what the version leaves; the shorter one keeps its length.
 Lines cluster_line(const Report& report, const Style& style) {
   const About& about = report.assessment.about;
-  const std::string version = about.version.empty() ? "" : "Kubernetes " + escape_controls(about.version);
+  const std::string version =
+      about.version.empty() ? "" : style.end("Kubernetes " + escape_controls(about.version), kVersionWidth);
   const std::string context = escape_controls(about.context);
   const std::string server = escape_controls(about.server);
-  const std::size_t room = room_beside_label(style) - std::min<std::size_t>(display_width(version) + 6, 50);
+  const std::size_t room = room_beside_label(style) - (version.empty() ? 3 : display_width(version) + 6);
   const std::size_t context_room = std::max(room / 2, room - std::min(room, display_width(server)));
   const std::size_t server_room = room - std::min(display_width(context), context_room);
   const std::string text =
@@ -74,8 +79,7 @@ Lines read_line(const Report& report, const Style& style) {
   }
   std::string objects = plural(report.assessment.objects_read, "object");
   if (!namespaces.empty()) objects += " in " + plural(namespaces.size(), "namespace");
-  const std::string text =
-      join({objects, plural(report.checks.size(), "check"), answered(report.score)}, style.dot());
+  const std::string text = join({objects, plural(report.checks.size(), "check"), answered(report.score)}, style.dot());
   return labelled(style, "Read", style.end(text, room_beside_label(style)));
 }
 
@@ -88,56 +92,12 @@ Lines scope_line(const Report& report, const Style& style) {
   return labelled(style, "Scope", lead + list_within(style, names, room_beside_label(style) - lead.size()));
 }
 
-std::string words(GapReason reason) {
-  std::string text = to_string(reason);
-  std::replace(text.begin(), text.end(), '-', ' ');
-  return text;
+/// "clusterroles" for "clusterroles.rbac.authorization.k8s.io": the whole name stands in the details.
+std::string short_name(const std::string& resource) {
+  return resource.empty() || resource[0] == '/' ? resource : resource.substr(0, resource.find('.'));
 }
 
-/// What was refused or broke first, then what does not exist here.
-Lines gap_line(const Report& report, const Style& style) {
-  std::vector<std::string> reads[2];
-  for (const Gap& gap : report.assessment.gaps) {
-    std::string text = escape_controls(gap.resource);
-    if (!gap.ns.empty()) text += " in " + escape_controls(gap.ns);
-    reads[is_incomplete(gap.reason) ? 0 : 1].push_back(text + (gap.partial ? " (partly, " : " (") + words(gap.reason) + ")");
-  }
-  reads[0].insert(reads[0].end(), reads[1].begin(), reads[1].end());
-  if (reads[0].empty()) return {};
-  return labelled(style, "Not read", list_within(style, reads[0], room_beside_label(style)));
-}
-
-Lines warning_line(const Report& report, const Style& style) {
-  if (report.assessment.about.tls_verified) return {};
-  Lines lines = labelled(style, "Warning", "the server's certificate was not verified: this may be another server");
-  lines.resize(1);
-  return lines;
-}
-
-Lines head_lines(const Report& report, const Style& style) {
-  static constexpr std::array kLines = {cluster_line, identity_line, scope_line, read_line, gap_line, warning_line};
-  Lines lines;
-  for (const auto& line : kLines) append(lines, line(report, style));
-  return lines;
-}
-
-Lines score_lines(const Report& report, const Style& style) {
-  const Score& score = report.score;
-  if (!score.value) {
-    const bool all_read = score.coverage.value_or(1) >= 1;
-    return labelled(style, "Score", all_read ? "no score: there was nothing to assess" : "no score: nothing could be assessed");
-  }
-  const std::string value = one_decimal(*score.value);
-  const std::string low = one_decimal(score.low);
-  const std::string high = one_decimal(score.high);
-  const std::string meaning = " of 100 (higher is better)  ";
-  const std::string bounds = low != high ? "  between " + low + " and " + high : "";
-  const std::size_t room = room_beside_label(style) - value.size() - meaning.size() - bounds.size();
-  return {style.paint(Ink::bold, pad_right("Score", kLabelWidth) + value) + meaning +
-          style.bar(score.low, score.high, std::min(room, kBarWidth)) + bounds};
-}
-
-/// Tokens joined by dots, on as many lines as they need.
+/// Tokens joined by dots, on as many lines as they need. `painted` is what is shown, `plain` what is measured.
 Lines joined_lines(const Style& style, std::string_view label, const std::vector<std::string>& plain,
                    const std::vector<std::string>& painted) {
   Lines lines;
@@ -155,12 +115,68 @@ Lines joined_lines(const Style& style, std::string_view label, const std::vector
   return lines;
 }
 
+/// What was refused or broke first, then what does not exist here: "forbidden: pods, secrets · not served: /flagz".
+Lines gap_lines(const Report& report, const Style& style) {
+  std::map<std::pair<bool, GapReason>, std::set<std::string>> reads;
+  for (const Gap& gap : report.assessment.gaps) {
+    reads[{!is_incomplete(gap.reason), gap.reason}].insert(escape_controls(short_name(gap.resource)));
+  }
+  std::vector<std::string> parts;
+  std::size_t others = 0;
+  for (const auto& [key, names] : reads) {
+    if (parts.size() == kMostGapReasons) {
+      others += names.size();
+      continue;
+    }
+    const std::string reason = spoken(to_string(key.second)) + ": ";
+    parts.push_back(reason +
+                    list_within(style, {names.begin(), names.end()}, room_beside_label(style) - reason.size()));
+  }
+  if (others > 0) parts.push_back(with_separators(others) + " more");
+  return joined_lines(style, "Not read", parts, parts);
+}
+
+Lines warning_line(const Report& report, const Style& style) {
+  if (report.assessment.about.tls_verified) return {};
+  Lines lines = labelled(style, "Warning", "the server's certificate was not verified: this may be another server");
+  lines.resize(1);
+  return lines;
+}
+
+Lines head_lines(const Report& report, const Style& style) {
+  static constexpr std::array kLines = {cluster_line, identity_line, scope_line, read_line, gap_lines, warning_line};
+  Lines lines;
+  for (const auto& line : kLines) append(lines, line(report, style));
+  return lines;
+}
+
+Lines score_lines(const Report& report, const Style& style) {
+  const Score& score = report.score;
+  if (!score.value) {
+    const bool all_read = score.coverage.value_or(1) >= 1;
+    return labelled(style, "Score",
+                    all_read ? "no score: there was nothing to assess" : "no score: nothing could be assessed");
+  }
+  const std::string value = one_decimal(*score.value);
+  const std::string low = one_decimal(score.low);
+  const std::string high = one_decimal(score.high);
+  const std::string bounds = low != high ? "  between " + low + " and " + high : "";
+  const std::size_t room = room_beside_label(style) - value.size() - bounds.size();
+  std::string meaning = " of 100 (higher is better)  ";
+  if (room < meaning.size() + kBarWidth / 4) meaning = " of 100  ";
+  return {style.paint(Ink::bold, pad_right("Score", kLabelWidth) + value) + meaning +
+          style.bar(score.low, score.high, std::min(room - meaning.size(), kBarWidth)) + bounds};
+}
+
 Lines finding_lines(const Report& report, const Style& style) {
   std::array<std::uint64_t, kSeverities> failed = {};
   std::uint64_t waived = 0;
   for (const Outcome& outcome : report.assessment.outcomes) {
     if (outcome.state == State::fail) ++failed[static_cast<std::size_t>(report.catalog.checks[outcome.check].severity)];
     if (outcome.state == State::waived) ++waived;
+  }
+  if (waived + std::accumulate(failed.begin(), failed.end(), std::uint64_t{0}) == 0) {
+    return report.score.value ? labelled(style, "Findings", "none: all that was assessed passes") : Lines{};
   }
   std::vector<std::string> plain, painted;
   for (std::size_t i = kSeverities; i-- > 0;) {
@@ -201,8 +217,8 @@ Lines stacked(const std::vector<Lines>& sections) {
 Lines first_screen(const Report& report, const Style& style) {
   Lines numbers = score_lines(report, style);
   append(numbers, finding_lines(report, style));
-  std::vector<Lines> sections = {head_lines(report, style), numbers, {}, framework_lines(report, style),
-                                 next_lines(report, style)};
+  std::vector<Lines> sections = {
+      head_lines(report, style), numbers, {}, framework_lines(report, style), next_lines(report, style)};
   const std::size_t taken = stacked(sections).size() + 1;
   sections[2] = fix_lines(report, style, taken < kScreenLines ? kScreenLines - taken : 0);
   return stacked(sections);

@@ -58,7 +58,8 @@ RequirementState requirement_state(State state) {
   return kStateOf[static_cast<std::size_t>(state)];
 }
 
-/// Checks can show that a requirement is broken; that it is met only when they cover all of it and nobody must look by hand.
+/// Checks can show that a requirement is broken; that it is met only when they cover all of it and nobody must look by
+/// hand.
 RequirementState decide(const Requirement& requirement, const Evidence& evidence) {
   if (evidence.strongest == State::fail) return RequirementState::fail;
   if (requirement.kind == RequirementKind::manual) return RequirementState::manual;
@@ -107,9 +108,8 @@ const char* to_string(RequirementState state) {
 }
 
 std::size_t FrameworkResult::count(RequirementState wanted) const {
-  return static_cast<std::size_t>(std::count_if(requirements.begin(), requirements.end(), [&](const RequirementResult& each) {
-    return each.state == wanted;
-  }));
+  return static_cast<std::size_t>(std::count_if(requirements.begin(), requirements.end(),
+                                                [&](const RequirementResult& each) { return each.state == wanted; }));
 }
 
 std::vector<FrameworkResult> framework_results(const Catalog& catalog, const std::vector<CheckResult>& results) {

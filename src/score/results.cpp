@@ -10,8 +10,9 @@ namespace {
 
 /// Finds the result of a check among those that ran.
 CheckResult* find(std::vector<CheckResult>& results, std::uint32_t check) {
-  const auto place = std::lower_bound(results.begin(), results.end(), check,
-                                      [](const CheckResult& result, std::uint32_t wanted) { return result.check < wanted; });
+  const auto place =
+      std::lower_bound(results.begin(), results.end(), check,
+                       [](const CheckResult& result, std::uint32_t wanted) { return result.check < wanted; });
   return place != results.end() && place->check == check ? &*place : nullptr;
 }
 
@@ -62,8 +63,10 @@ std::vector<std::pair<std::string, Score>> score_by_namespace(const Catalog& cat
   for (const Tally& tally : assessment.tallies) add(results_in(tally.ns), tally);
   for (const Outcome& outcome : assessment.outcomes) {
     if (!of_unknown_population(outcome)) continue;
-    if (outcome.ns.empty()) everywhere.push_back(&outcome);
-    else add_unknown(results_in(outcome.ns), outcome);
+    if (outcome.ns.empty())
+      everywhere.push_back(&outcome);
+    else
+      add_unknown(results_in(outcome.ns), outcome);
   }
   for (auto& [ns, results] : by_namespace) {
     for (const Outcome* outcome : everywhere) add_unknown(results, *outcome);

@@ -55,7 +55,8 @@ struct Mean {
   }
 };
 
-/// Everything asked was answered, also "there is no such object" and "does not apply"; what is manual by declaration was not asked.
+/// Everything asked was answered, also "there is no such object" and "does not apply"; what is manual by declaration
+/// was not asked.
 double answered(const CheckResult& result) {
   if (result.population_unknown) return 0;
   const std::uint64_t known = result.of(State::not_applicable) + result.of(State::pass) + failed(result);

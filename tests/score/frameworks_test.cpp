@@ -31,7 +31,8 @@ std::string state_of(const std::vector<std::string>& checks, RequirementKind kin
   std::vector<std::string> controls;
   for (const std::string& check : checks) controls.push_back("C-" + check);
   sample.framework("f", "F", "1").requirements = {requirement("1", controls, kind)};
-  return to_string(framework_results(sample.catalog, check_results(sample.catalog, sample.assessment))[0].requirements[0].state);
+  return to_string(
+      framework_results(sample.catalog, check_results(sample.catalog, sample.assessment))[0].requirements[0].state);
 }
 
 }  // namespace

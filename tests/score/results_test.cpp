@@ -74,7 +74,8 @@ TEST_CASE("an outcome without object makes the population unknown: the check can
 
 TEST_CASE("namespaces are scored alone") {
   Sample sample = small();
-  CHECK(describe(score_by_namespace(sample.catalog, sample.assessment)) == ":100[100,100] pay:0[0,0] web:100[100,100] ");
+  CHECK(describe(score_by_namespace(sample.catalog, sample.assessment)) ==
+        ":100[100,100] pay:0[0,0] web:100[100,100] ");
 }
 
 TEST_CASE("a refused read widens the bounds of the namespaces it concerns") {

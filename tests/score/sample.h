@@ -35,7 +35,8 @@ struct Sample {
   }
 
   /// Objects must be added in order (namespace, kind, name).
-  std::uint32_t object(const std::string& ns, const std::string& group, const std::string& kind, const std::string& name) {
+  std::uint32_t object(const std::string& ns, const std::string& group, const std::string& kind,
+                       const std::string& name) {
     ObjectName made;
     made.ns = ns;
     made.group = group;
@@ -49,7 +50,8 @@ struct Sample {
   /// One object's state: counted, and with an outcome unless it passes or is not applicable.
   Outcome* judge(std::uint32_t check, std::uint32_t object, State state) {
     const ObjectName& name = assessment.objects[object];
-    tally(check, name.ns, name.group.empty() ? name.kind : name.group + "/" + name.kind).count[static_cast<std::size_t>(state)] += 1;
+    tally(check, name.ns, name.group.empty() ? name.kind : name.group + "/" + name.kind)
+        .count[static_cast<std::size_t>(state)] += 1;
     if (state == State::pass || state == State::not_applicable) return nullptr;
     return &outcome(check, object, state);
   }
