@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Installs the packages that a build, the tests or CI need: install-packages.sh [--yes] build|test|ci
-# Each set includes the one before it. Asks first on a terminal. Does nothing where all is there.
+# Each set includes the one before it. Asks first on a terminal; does nothing where all is there; --list only tells.
 set -euo pipefail
 
 readonly build_packages=(
@@ -49,30 +49,41 @@ install_debian() {
     die "apt-get failed, its words are above. What is needed: ${missing[*]}"
 }
 
-other_system() { # what to install where there is no apt-get; succeeds where the tools seem to be there
-  local tool absent=() libraries='libcurl, OpenSSL, simdjson, RE2, yaml-cpp, CLI11, nlohmann-json and zstd, each with its headers'
+list_needs() { # what to install, for this system where we know its names
+  if [ -n "$debian" ]; then
+    echo "This needs the packages: ${packages[*]}"
+    return
+  fi
+  echo "This needs, installed by your system's own means:"
+  echo "  a C++20 compiler (GCC 12, Clang 14 or newer), CMake 3.25 or newer, Ninja, pkg-config"
+  echo "  libcurl, OpenSSL, simdjson, RE2, yaml-cpp, CLI11, nlohmann-json and zstd, each with its headers"
+  if [ "$set" != build ]; then echo "  Catch2 version 2, git, openssl, Python 3 with jsonschema and pip, the zstd program"; fi
+  if [ "$set" = ci ]; then echo "  clang-format 19, clang-tidy 19, shellcheck"; fi
+  case $(sed -n 's/^ID\(_LIKE\)\?=//p' /etc/os-release 2>/dev/null) in
+    *fedora* | *rhel*) echo "For a build: dnf install gcc-c++ cmake ninja-build pkgconf libcurl-devel openssl-devel simdjson-devel re2-devel yaml-cpp-devel cli11-devel json-devel libzstd-devel" ;;
+    *arch*) echo "For a build: pacman -S base-devel cmake ninja pkgconf curl openssl simdjson re2 yaml-cpp cli11 nlohmann-json zstd" ;;
+    *) if command -v brew >/dev/null; then echo "For a build: brew install cmake ninja pkgconf curl openssl simdjson re2 yaml-cpp cli11 nlohmann-json zstd"; fi ;;
+  esac
+}
+
+check_tools() { # where we cannot install: fails, with the list, when a tool is missing
+  local tool absent=()
   for tool in c++ cmake ninja pkg-config; do
     command -v "$tool" >/dev/null || absent+=("$tool")
   done
-  if [ "$set" = build ] && [ ${#absent[@]} = 0 ]; then return; fi
-  say "this is neither Debian nor Ubuntu: please install by your system's own means"
-  say "  a C++20 compiler (GCC 12, Clang 14 or newer), CMake 3.25 or newer, Ninja, pkg-config"
-  say "  $libraries"
-  case $(sed -n 's/^ID\(_LIKE\)\?=//p' /etc/os-release 2>/dev/null) in
-    *fedora* | *rhel*) say "  dnf install gcc-c++ cmake ninja-build pkgconf libcurl-devel openssl-devel simdjson-devel re2-devel yaml-cpp-devel cli11-devel json-devel libzstd-devel" ;;
-    *arch*) say "  pacman -S base-devel cmake ninja pkgconf curl openssl simdjson re2 yaml-cpp cli11 nlohmann-json zstd" ;;
-    *) if command -v brew >/dev/null; then say "  brew install cmake ninja pkgconf curl openssl simdjson re2 yaml-cpp cli11 nlohmann-json zstd"; fi ;;
-  esac
-  if [ "$set" != build ]; then say "  for the tests: Catch2 2, git, openssl, Python 3 with jsonschema and pip, zstd"; fi
-  if [ ${#absent[@]} -gt 0 ]; then die "missing here: ${absent[*]}"; fi
+  if [ ${#absent[@]} = 0 ]; then return; fi
+  list_needs >&2
+  die "this is neither Debian nor Ubuntu, so nothing was installed. Missing: ${absent[*]}"
 }
 
-yes='' set=''
+usage='usage: install-packages.sh [--yes] [--list] build|test|ci'
+yes='' list='' set='' debian=''
 while [ $# -gt 0 ]; do
   case $1 in
     --yes) yes=1 ;;
+    --list) list=1 ;;
     build | test | ci) set=$1 ;;
-    *) die "usage: install-packages.sh [--yes] build|test|ci" ;;
+    *) die "$usage" ;;
   esac
   shift
 done
@@ -80,6 +91,7 @@ case $set in
   build) packages=("${build_packages[@]}") ;;
   test) packages=("${build_packages[@]}" "${test_packages[@]}") ;;
   ci) packages=("${build_packages[@]}" "${test_packages[@]}" "${ci_packages[@]}") ;;
-  *) die "usage: install-packages.sh [--yes] build|test|ci" ;;
+  *) die "$usage" ;;
 esac
-if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then install_debian; else other_system; fi
+if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then debian=1; fi
+if [ -n "$list" ]; then list_needs; elif [ -n "$debian" ]; then install_debian; else check_tools; fi
