@@ -17,7 +17,8 @@ import sys
 import tempfile
 import time
 
-import expect
+sys.dont_write_bytecode = True  # the source tree stays clean
+import expect  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
