@@ -242,7 +242,7 @@ def ensure_control_plane(version, built_only):
 def options():
     parser = argparse.ArgumentParser(description="Runs end-to-end scenarios against real API servers.")
     parser.add_argument("--program", type=pathlib.Path, help="the kube-posture to test; a built one unless given")
-    parser.add_argument("--version", default=newest_version(), help="Kubernetes version of the servers")
+    parser.add_argument("--version", default=os.environ.get("POSTURE_E2E_VERSION") or newest_version(), help="Kubernetes version of the servers")
     parser.add_argument("--built-only", action="store_true", help="skip (exit code 77) where the control plane is not built")
     parser.add_argument("--keep", action="store_true", help="leave the clusters running and say where they are")
     parser.add_argument("--list", action="store_true", help="print the scenarios and end")
