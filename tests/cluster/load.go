@@ -39,7 +39,7 @@ func runLoad(args []string) int {
 	pods := flags.Int("pods", 10000, "pods to create, each about 9.6 KB of JSON as the server answers it")
 	namespaces := flags.Int("namespaces", 200, "namespaces to spread them over")
 	workers := flags.Int("workers", 8, "concurrent requests")
-	timeout := flags.Duration("timeout", 10*time.Minute, "bound for everything")
+	timeout := flags.Duration("timeout", 20*time.Minute, "bound for everything")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}

@@ -84,17 +84,16 @@ func loadPod(set *apps.ReplicaSet, index int) *core.Pod {
 
 func podTemplate(namespace string, app int) core.PodTemplateSpec {
 	annotations := map[string]string{
-		"prometheus.io/scrape": "true", "prometheus.io/port": "9090", "prometheus.io/path": "/metrics",
-		"checksum/config": digest(64, "config", namespace, app), "checksum/secret": digest(64, "secret", namespace, app),
+		"prometheus.io/scrape": "true", "prometheus.io/port": "9090",
+		"checksum/config": digest(64, "config", namespace, app),
 	}
 	spec := core.PodSpec{
 		ServiceAccountName: appName(app),
-		InitContainers:     []core.Container{{Name: "migrate", Image: image("migrate", app), Args: []string{"up"}, Resources: resources()}},
+		InitContainers:     []core.Container{{Name: "migrate", Image: image("migrate", app), Args: []string{"up"}}},
 		Containers:         []core.Container{mainContainer(app), sidecar(app)},
 		Volumes: []core.Volume{
 			{Name: "config", VolumeSource: core.VolumeSource{ConfigMap: &core.ConfigMapVolumeSource{
 				LocalObjectReference: core.LocalObjectReference{Name: "config-0"}}}},
-			{Name: "tls", VolumeSource: core.VolumeSource{Secret: &core.SecretVolumeSource{SecretName: "secret-1"}}},
 			{Name: "tmp", VolumeSource: core.VolumeSource{EmptyDir: &core.EmptyDirVolumeSource{}}},
 		},
 	}
@@ -130,6 +129,7 @@ func mainContainer(app int) core.Container {
 		Ports: []core.ContainerPort{{Name: "http", ContainerPort: 8080}, {Name: "metrics", ContainerPort: 9090}},
 		Env: []core.EnvVar{
 			{Name: "POD_NAME", ValueFrom: &core.EnvVarSource{FieldRef: &core.ObjectFieldSelector{FieldPath: "metadata.name"}}},
+			{Name: "UPSTREAM_URL", Value: "http://app-000.load-0000.svc.cluster.local:8080/api/v1"},
 			{Name: "DB_PASSWORD", ValueFrom: &core.EnvVarSource{SecretKeyRef: &core.SecretKeySelector{
 				LocalObjectReference: core.LocalObjectReference{Name: "secret-0"}, Key: "password"}}},
 		},
@@ -138,11 +138,7 @@ func mainContainer(app int) core.Container {
 		LivenessProbe:  probe("/healthz"),
 		ReadinessProbe: probe("/readyz"),
 		VolumeMounts: []core.VolumeMount{{Name: "config", MountPath: "/etc/app", ReadOnly: true},
-			{Name: "tls", MountPath: "/etc/tls", ReadOnly: true}, {Name: "tmp", MountPath: "/tmp"}},
-	}
-	for i := 0; i < 2; i++ {
-		c.Env = append(c.Env, core.EnvVar{Name: fmt.Sprintf("UPSTREAM_%d_URL", i),
-			Value: fmt.Sprintf("http://app-%03d.shop.svc.cluster.local:8080/api/v1", i)})
+			{Name: "tmp", MountPath: "/tmp"}},
 	}
 	switch {
 	case hardened(app):
@@ -158,7 +154,6 @@ func sidecar(app int) core.Container {
 	return core.Container{
 		Name: "exporter", Image: image("exporter", app), Args: []string{"--target=http://127.0.0.1:8080"},
 		Ports: []core.ContainerPort{{Name: "exporter", ContainerPort: 9100}}, Resources: resources(),
-		VolumeMounts: []core.VolumeMount{{Name: "tmp", MountPath: "/tmp"}},
 	}
 }
 
