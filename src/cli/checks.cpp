@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// kube-posture checks: the catalogue as a table or JSON.
+#include <ostream>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/source_options.h"
+
+namespace posture {
+
+namespace {
+
+struct ChecksFlags {
+  CommonFlags common;
+  std::string format = "text";
+};
+
+void write_text(const Catalog& catalog, const World& world) {
+  std::size_t width = 0;
+  for (const Check& check : catalog.checks) width = std::max(width, check.id.size());
+  world.out << pad_right("CHECK", width) << "  SEVERITY  CONTROL  TITLE\n";
+  for (const Check& check : catalog.checks) {
+    world.out << pad_right(check.id, width) << "  " << pad_right(to_string(check.severity), 8) << "  " << pad_right(check.control, 7)
+              << "  " << check.title << "\n";
+  }
+}
+
+void write_json_list(const Catalog& catalog, const World& world) {
+  std::string out = "[";
+  for (const Check& check : catalog.checks) {
+    out += out.size() == 1 ? "\n" : ",\n";
+    const std::pair<const char*, std::string_view> fields[] = {
+        {"id", check.id}, {"control", check.control}, {"severity", to_string(check.severity)}, {"title", check.title}};
+    char separator = '{';
+    for (const auto& [name, value] : fields) {
+      out.push_back(separator);
+      write_json_string(name, out);
+      out.push_back(':');
+      write_json_string(value, out);
+      separator = ',';
+    }
+    out.push_back('}');
+  }
+  world.out << out << "\n]\n";
+}
+
+}  // namespace
+
+Action declare_checks(CLI::App& app, const World& world) {
+  auto flags = std::make_shared<ChecksFlags>();
+  app.add_option("-o,--output", flags->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_option("--checks", flags->common.checks, "Add the check files of this folder")->type_name("DIR");
+  return [flags, &world] {
+    const Catalog catalog = load_catalog(flags->common);
+    flags->format == "json" ? write_json_list(catalog, world) : write_text(catalog, world);
+    return 0;
+  };
+}
+
+}  // namespace posture

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/command.h"
+
+namespace posture {
+
+namespace {
+
+constexpr Command kCommands[] = {
+    {"scan", "Check a cluster (or manifests, or a snapshot) and report what is wrong, how bad it is and how to fix it", declare_scan},
+    {"snapshot", "Record what a scan of everything would read, without secrets, to be scanned later", declare_snapshot},
+    {"explain", "Say what a check looks for, why it matters and how to fix it", declare_explain},
+    {"checks", "List the checks", declare_checks},
+    {"frameworks", "List the frameworks, or the requirements of one", declare_frameworks},
+    {"context", "Print the kubeconfig context and server that a scan would use", declare_context},
+    {"version", "Print the version of this program and of its checks", declare_version},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace posture

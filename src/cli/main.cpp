@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Command line in, exit code out: 0 done, 1 could not run, 2 a gate fell, 3 incomplete (docs/cli.md).
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <map>
+#include <string_view>
+
+#include "base/text.h"
+#include "base/time.h"
+#include "cli/command.h"
+#include "posture/error.h"
+
+namespace posture {
+
+namespace {
+
+constexpr int kCouldNotRun = 1;
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::size_t terminal_columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+World make_world() {
+  return {std::cout,
+          std::cerr,
+          environment,
+          [] { return rfc3339(std::chrono::system_clock::now()); },
+          isatty(STDOUT_FILENO) != 0,
+          isatty(STDERR_FILENO) != 0,
+          terminal_columns()};
+}
+
+/// Installed as `kubectl-posture` the program is the kubectl plugin `kubectl posture`.
+std::string program_name(std::string_view path) {
+  const std::string_view file = path.substr(path.rfind('/') + 1);
+  return file == "kubectl-posture" ? "kubectl posture" : "kube-posture";
+}
+
+int run(int argc, char** argv) {
+  const World world = make_world();
+  CLI::App app("Checks the posture of a Kubernetes cluster: what is misconfigured, how bad it is and how to fix it.",
+               program_name(argv[0]));
+  app.set_version_flag("--version", std::string("kube-posture ") + kVersion);
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App* failed, const CLI::Error& error) {
+    return std::string(error.what()) + "\nTry: " + failed->get_name() + " --help\n";
+  });
+  std::map<CLI::App*, Action> actions;
+  for (const Command& command : commands()) {
+    CLI::App* sub = app.add_subcommand(command.name, command.help);
+    actions[sub] = command.declare(*sub, world);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error, world.out, world.err) == 0 ? 0 : kCouldNotRun;
+  }
+  const int code = actions.at(app.get_subcommands().front())();
+  world.out.flush();
+  if (!world.out) throw Error(ErrorKind::output, "cannot write the report to standard output");
+  return code;
+}
+
+}  // namespace
+
+}  // namespace posture
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  try {
+    return posture::run(argc, argv);
+  } catch (const posture::Error& error) {
+    std::cerr << "kube-posture: " << posture::escape_controls(error.what()) << "\n";
+  } catch (const std::exception& error) {
+    std::cerr << "kube-posture: internal error, please report it: " << posture::escape_controls(error.what()) << "\n";
+  }
+  return posture::kCouldNotRun;
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/source_options.h"
+
+#include "base/time.h"
+#include "posture/client.h"
+
+namespace posture {
+
+namespace {
+
+constexpr std::size_t kMaxParallel = 64;
+
+std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::string>(text); }
+
+std::string require_rfc3339(const std::string& text) {
+  return is_rfc3339(text) ? std::string() : "must be a UTC time such as 2026-01-31T12:00:00Z";
+}
+
+}  // namespace
+
+void add_connection_flags(CLI::App& app, ConnectionFlags& flags) {
+  app.add_option("--kubeconfig", flags.kubeconfig, "Use this kubeconfig file instead of $KUBECONFIG or ~/.kube/config")
+      ->type_name("FILE");
+  app.add_option("--context", flags.context, "Use this context instead of the kubeconfig's current one")->type_name("NAME");
+}
+
+ConnectionOptions connection_options(const ConnectionFlags& flags, const World& world) {
+  ConnectionOptions options;
+  options.kubeconfig = given(flags.kubeconfig);
+  options.context = given(flags.context);
+  options.environment = world.environment;
+  return options;
+}
+
+void add_scope_flags(CLI::App& app, ScopeFlags& flags) {
+  CLI::Option* some = app.add_option("-n,--namespace", flags.namespaces,
+                                     "Only this namespace (repeatable); cluster-scoped checks are then out of scope")
+                          ->type_name("NAME")
+                          ->take_all()
+                          ->expected(1);
+  app.add_flag("-A,--all-namespaces", flags.all_namespaces, "The whole cluster (the default)")->excludes(some);
+}
+
+Scope scope_of(const ScopeFlags& flags) {
+  Scope scope{flags.namespaces};
+  std::sort(scope.namespaces.begin(), scope.namespaces.end());
+  scope.namespaces.erase(std::unique(scope.namespaces.begin(), scope.namespaces.end()), scope.namespaces.end());
+  return scope;
+}
+
+void add_common_flags(CLI::App& app, CommonFlags& flags) {
+  app.add_option("--now", flags.now, "Take this as the time of the scan instead of the clock")
+      ->type_name("TIME")
+      ->check(CLI::Validator(require_rfc3339, ""));
+  app.add_option("--checks", flags.checks, "Add the check files of this folder; a file of a built-in check's name replaces it")
+      ->type_name("DIR");
+  app.add_option("--parallel", flags.parallel, "Lists read at the same time, and threads that judge")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMaxParallel))
+      ->capture_default_str();
+  app.add_flag("-q,--quiet", flags.quiet, "No notices on standard error");
+}
+
+Catalog load_catalog(const CommonFlags& flags) {
+  Catalog catalog = builtin_catalog();
+  if (!flags.checks.empty()) add_checks(catalog, flags.checks);
+  return catalog;
+}
+
+std::unique_ptr<Source> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world) {
+  ClientOptions options;
+  options.parallel = common.parallel;
+  options.user_agent = std::string("kube-posture/") + kVersion;
+  return make_client(load_connection(connection_options(connection, world)), options);
+}
+
+}  // namespace posture

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that choose where to read from, shared by the sub-commands that read.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/command.h"
+#include "posture/catalog.h"
+#include "posture/evaluate.h"
+#include "posture/kubeconfig.h"
+#include "posture/source.h"
+
+namespace posture {
+
+struct ConnectionFlags {
+  std::string kubeconfig;
+  std::string context;
+};
+void add_connection_flags(CLI::App& app, ConnectionFlags& flags);
+ConnectionOptions connection_options(const ConnectionFlags& flags, const World& world);
+
+struct ScopeFlags {
+  std::vector<std::string> namespaces;
+  bool all_namespaces = false;
+};
+void add_scope_flags(CLI::App& app, ScopeFlags& flags);
+Scope scope_of(const ScopeFlags& flags);
+
+struct CommonFlags {
+  std::string now;     ///< RFC 3339; empty: the clock, or the recording's time
+  std::string checks;  ///< folder of the user's own checks
+  std::size_t parallel = 4;
+  bool quiet = false;
+};
+void add_common_flags(CLI::App& app, CommonFlags& flags);
+Catalog load_catalog(const CommonFlags& flags);
+
+/// The API server that the flags and the environment name. Throws Error.
+std::unique_ptr<Source> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world);
+
+}  // namespace posture
