@@ -277,6 +277,8 @@ def main():
         print(f"run.py: {failure}", file=sys.stderr)
         return 1
     finally:
+        for number in (signal.SIGTERM, signal.SIGINT):  # cleaning up is not to be interrupted; it is bounded
+            signal.signal(number, signal.SIG_IGN)
         if args.keep:
             print(f"the clusters stay, for {TTL} s at most: {work}/*; end one with tests/cluster/cluster.sh stop --dir", file=sys.stderr)
         else:
