@@ -261,18 +261,17 @@ const StaticType* Checker::element_type(Expr* element, bool optional) {
   return type;
 }
 
-const StaticType* Checker::join(const Expr* at, const StaticType* before, const StaticType* now) {
+// Unlike elements make a literal of dyn; that it is not homogeneous is for validate_literals to say.
+const StaticType* Checker::join(const StaticType* before, const StaticType* now) {
   if (before == nullptr) return now;
-  if (unifier_.assignable(before, now)) return unifier_.more_general(before, now);
-  mismatch(at, before, now);
-  return simple(TypeKind::error);
+  return unifier_.assignable(before, now) ? unifier_.more_general(before, now) : simple(TypeKind::dyn);
 }
 
 void Checker::check_list(Expr* expr) {
   const StaticType* element = nullptr;
   for (std::size_t i = 0; i < expr->items.size(); ++i) {
     const bool optional = !expr->optionals.empty() && expr->optionals[i];
-    element = join(expr->items[i], element, element_type(expr->items[i], optional));
+    element = join(element, element_type(expr->items[i], optional));
   }
   expr->type = pool_.make(TypeKind::list, element != nullptr ? element : pool_.fresh());
 }
@@ -282,9 +281,9 @@ void Checker::check_map(Expr* expr) {
   const StaticType* value = nullptr;
   for (std::size_t i = 0; i < expr->items.size(); i += 2) {
     check(expr->items[i]);
-    key = join(expr->items[i], key, expr->items[i]->type);
+    key = join(key, expr->items[i]->type);
     const bool optional = !expr->optionals.empty() && expr->optionals[i / 2];
-    value = join(expr->items[i + 1], value, element_type(expr->items[i + 1], optional));
+    value = join(value, element_type(expr->items[i + 1], optional));
   }
   if (key == nullptr) {
     key = pool_.fresh();

@@ -55,7 +55,7 @@ class Checker {
 
   const StaticType* field_type(Expr* expr);
   const StaticType* element_type(Expr* element, bool optional);
-  const StaticType* join(const Expr* at, const StaticType* before, const StaticType* now);
+  const StaticType* join(const StaticType* before, const StaticType* now);
   bool bind_name(Expr* expr, std::string_view name);
   bool is_qualifier(std::string_view name) const;
   void declare(std::string_view name, const StaticType* type);

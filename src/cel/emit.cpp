@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cel/qualify.h"
+
 namespace posture::cel {
 namespace {
 
@@ -94,16 +96,24 @@ class Emitter {
     if (name == op::kTernary) return make_ternary(emit(items[0]), emit(items[1]), emit(items[2]));
     if (name == op::kNot) return make_not(emit(items[0]));
     if (name == op::kNegate) return make_negate(emit(items[0]));
-    if (name == op::kIndex || name == op::kOptIndex) return make_index(emit(items[0]), emit(items[1]), name == op::kOptIndex);
+    if (name == op::kIndex || name == op::kOptIndex) return index(expr);
     if (name == op::kIn) return make_in(emit(items[0]), emit(items[1]));
     if (!name.starts_with('_')) return nullptr;
     return make_binary(name, emit(items[0]), emit(items[1]));
   }
 
+  Code index(const Expr* expr) {
+    Code key = emit(expr->items[1]);
+    if (key->constant() != nullptr && !can_qualify(*key->constant())) {
+      problems_.add(expr->items[1]->offset, "invalid qualifier type: " + std::string(type_name(*key->constant())));
+    }
+    return make_index(emit(expr->items[0]), std::move(key), expr->name == op::kOptIndex);
+  }
+
   Code function(const Expr* expr, std::vector<Code> arguments) {
     const std::span<Candidate> candidates = expr->binding->candidates;
-    const bool lazy = expr->member && !candidates.empty() && candidates[0].signature.parameters[0]->kind == TypeKind::optional;
-    if (lazy && (expr->name == "orValue" || expr->name == "or")) {
+    const bool method = expr->member && !expr->binding->qualified;
+    if (method && (expr->name == "orValue" || expr->name == "or")) {
       return make_or_value(std::move(arguments[0]), std::move(arguments[1]), expr->name == "orValue");
     }
     const Datum* pattern = arguments.size() > 1 ? arguments[1]->constant() : nullptr;

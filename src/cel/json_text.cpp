@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "cel/opaque.h"
+#include "cel/text.h"
 #include "cel/time_values.h"
 
 namespace posture::cel {
@@ -85,6 +86,28 @@ std::string format_real(double value) {
   const int exponent = std::atoi(text.c_str() + mark + 1);
   if (exponent >= -4 && exponent < 21) return format_real_plain(value);
   return text;
+}
+
+std::string go_quoted(std::string_view text) {
+  static constexpr std::string_view kSpecial = "\a\b\f\n\r\t\v\\\"";
+  static constexpr std::string_view kLetters = "abfnrtv\\\"";
+  std::string quoted = "\"";
+  while (!text.empty()) {
+    const std::size_t length = code_point_bytes(text);
+    const auto code = static_cast<unsigned char>(text[0]);
+    if (const std::size_t special = kSpecial.find(text[0]); special != std::string_view::npos) {
+      quoted += '\\';
+      quoted += kLetters[special];
+    } else if (code < 0x20 || code == 0x7F || (code >= 0x80 && !is_utf8(text.substr(0, length)))) {
+      quoted.append("\\x").append(1, kHex[code >> 4]).append(1, kHex[code & 15]);
+      text.remove_prefix(1);
+      continue;
+    } else {
+      quoted += text.substr(0, length);
+    }
+    text.remove_prefix(length);
+  }
+  return quoted + '"';
 }
 
 bool parse_go_real(std::string_view text, double& value) {

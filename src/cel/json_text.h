@@ -13,6 +13,8 @@ std::string display(const Datum& datum);
 std::string format_real(double value);
 /// With plain digits: strconv's 'f' with shortest precision.
 std::string format_real_plain(double value);
+/// As Go's %q.
+std::string go_quoted(std::string_view text);
 /// As strconv.ParseFloat: decimal, hexadecimal, inf and nan in any case, with a sign; out of range is an error.
 bool parse_go_real(std::string_view text, double& value);
 

@@ -14,6 +14,8 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' |
 
 constexpr std::array<std::string_view, 4> kKeywords = {"in", "true", "false", "null"};
 constexpr std::array<std::string_view, 6> kPairs = {"==", "!=", "<=", ">=", "&&", "||"};
+constexpr auto kNone = std::string_view::npos;
+constexpr std::string_view kQuotable = ".-/ ";
 constexpr std::string_view kSingles = "<>[]{}().,-!?:+*/%";
 
 }  // namespace
@@ -111,11 +113,22 @@ Token Lexer::quoted(std::size_t prefix) {
   return invalid("unterminated string");
 }
 
+// A field name that is no identifier, as in labels.`app.kubernetes.io/name`.
+Token Lexer::backtick() {
+  std::size_t length = 1;
+  while (is_letter(at(length)) || is_digit(at(length)) || (at(length) != '\0' && kQuotable.find(at(length)) != kNone)) ++length;
+  if (length == 1 || at(length) != '`') return invalid("token recognition error");
+  Token token = take(TokenKind::quoted_identifier, length + 1);
+  token.text = token.text.substr(1, length - 1);
+  return token;
+}
+
 Token Lexer::symbol() {
+  if (at(0) == '`') return backtick();
   const std::string_view pair = source_.substr(position_, 2);
   if (std::find(kPairs.begin(), kPairs.end(), pair) != kPairs.end()) return take(TokenKind::symbol, 2);
-  if (kSingles.find(at(0)) != std::string_view::npos && at(0) != '\0') return take(TokenKind::symbol, 1);
-  return invalid(at(0) == '`' ? "unsupported syntax: '`'" : "token recognition error");
+  if (kSingles.find(at(0)) != kNone && at(0) != '\0') return take(TokenKind::symbol, 1);
+  return invalid("token recognition error");
 }
 
 }  // namespace posture::cel

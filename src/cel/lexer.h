@@ -8,9 +8,10 @@
 
 namespace posture::cel {
 
-enum class TokenKind : std::uint8_t { end, symbol, identifier, keyword, integer, uinteger, real, string, bytes, invalid };
+enum class TokenKind : std::uint8_t { end, symbol, identifier, quoted_identifier, keyword, integer, uinteger, real, string, bytes, invalid };
 
-/// `text` is the spelling (symbols and keywords compare by it); of an invalid token, what is wrong with it.
+/// `text` is the spelling (symbols and keywords compare by it); of a quoted identifier what is between the backticks; of an
+/// invalid token what is wrong with it.
 struct Token {
   TokenKind kind = TokenKind::end;
   std::uint32_t offset = 0;
@@ -32,6 +33,7 @@ class Lexer {
   Token word();
   Token quoted(std::size_t prefix);
   Token symbol();
+  Token backtick();
   std::size_t string_prefix() const;
 
   std::string_view source_;

@@ -6,6 +6,7 @@
 #include "cel/arithmetic.h"
 #include "cel/compare.h"
 #include "cel/node.h"
+#include "cel/opaque.h"
 
 namespace posture::cel {
 namespace {
@@ -18,12 +19,13 @@ void charge_comparison(Frame& frame, const Datum& left, const Datum& right) {
 
 Datum equals(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
+  if (is(left, Tag::opaque) && refuses_equality(left, right)) return no_such_overload();
   return Datum::boolean(equal(left, right));
 }
 
 Datum differs(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
-  return Datum::boolean(!equal(left, right));
+  return Datum::boolean((is(left, Tag::opaque) && refuses_equality(left, right)) || !equal(left, right));
 }
 
 // `allowed` has a bit for each outcome: 1 less, 2 equal, 4 greater.

@@ -223,13 +223,13 @@ Expr* Parser::dotted(Expr* operand) {
   const std::uint32_t offset = token_.offset;
   advance();
   const bool optional = accept("?");
-  if (token_.kind != TokenKind::identifier) {
+  if (token_.kind != TokenKind::identifier && token_.kind != TokenKind::quoted_identifier) {
     unexpected();
     return operand;
   }
   const Token name = token_;
   advance();
-  if (!optional && at("(")) return finish_call(operand, name);
+  if (!optional && name.kind == TokenKind::identifier && at("(")) return finish_call(operand, name);
   Expr* select = make(ExprKind::select, offset);
   select->name = name.text;
   select->optional = optional;

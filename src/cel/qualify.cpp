@@ -12,11 +12,6 @@ Datum missing(Frame& frame, std::string_view what, const Datum& key) {
   return keep_error(frame.memory(), std::string(what) + display(key));
 }
 
-bool is_key(const Datum& key) {
-  const Tag tag = tag_of(key);
-  return tag >= Tag::boolean && tag <= Tag::string;
-}
-
 // The index a key stands for; false if its type or value cannot be one.
 bool to_index(const Datum& key, std::int64_t& index) {
   switch (tag_of(key)) {
@@ -42,6 +37,11 @@ Datum select_element(Frame& frame, const Datum& list, const Datum& key, bool tes
 
 }  // namespace
 
+bool can_qualify(const Datum& key) {
+  const Tag tag = tag_of(key);
+  return tag >= Tag::boolean && tag <= Tag::string;
+}
+
 Datum select(Frame& frame, const Datum& operand, std::string_view key, bool test) {
   if (is_map(operand)) {
     const Datum found = map_find(operand, key);
@@ -55,7 +55,7 @@ Datum select(Frame& frame, const Datum& operand, std::string_view key, bool test
 }
 
 Datum select(Frame& frame, const Datum& operand, const Datum& key, bool test) {
-  if (!is_key(key)) return keep_error(frame.memory(), "invalid qualifier type: " + std::string(type_name(key)));
+  if (!can_qualify(key)) return keep_error(frame.memory(), "invalid qualifier type: " + std::string(type_name(key)));
   if (is(key, Tag::string)) return select(frame, operand, text_of(key), test);
   if (is_list(operand)) return select_element(frame, operand, key, test);
   const Datum found = is_map(operand) ? map_find(operand, key) : make_absent();

@@ -11,4 +11,7 @@ Datum select(Frame& frame, const Datum& operand, std::string_view key, bool test
 /// The same by any key: string, int, uint, bool or double.
 Datum select(Frame& frame, const Datum& operand, const Datum& key, bool test);
 
+/// Can the value be a key at all?
+bool can_qualify(const Datum& key);
+
 }  // namespace posture::cel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kubernetes' checks of literals that go beyond types. Constant conversions are checked where they are folded.
 #include "cel/checker.h"
+#include "cel/format.h"
 #include "cel/regex.h"
 
 namespace posture::cel {
@@ -42,18 +43,65 @@ void validate_pattern(const Expr* call, Problems& problems) {
   if (!pattern_error(text_of(first->value)).empty()) problems.add(first->offset, "invalid matches argument");
 }
 
+const Expr* unfit_part(const Expr* argument);
+
+const Expr* unfit_item(std::span<Expr* const> items) {
+  for (const Expr* item : items) {
+    if (const Expr* unfit = unfit_part(item)) return unfit;
+  }
+  return nullptr;
+}
+
+// For %s: the part of a literal argument that cannot be written, or nullptr.
+const Expr* unfit_part(const Expr* argument) {
+  if (!clause_takes('s', argument->type->kind)) return argument;
+  const bool nested = argument->kind == ExprKind::list || argument->kind == ExprKind::map;
+  return nested ? unfit_item(argument->items) : nullptr;
+}
+
+// A literal format string against the types of its literal list of arguments.
+void validate_format(const Expr* call, Problems& problems) {
+  if (call->name != "format" || !call->member || call->items.size() != 1 || call->items[0]->kind != ExprKind::list) return;
+  if (call->target->kind != ExprKind::literal || !is(call->target->value, Tag::string)) return;
+  const std::span<Expr* const> arguments = call->items[0]->items;
+  FormatReader reader(text_of(call->target->value));
+  std::string plain;
+  Clause clause;
+  std::size_t used = 0;
+  for (; reader.next(plain, clause); ++used) {
+    if (used >= arguments.size()) return problems.add(call->offset, "index " + std::to_string(used) + " out of range");
+    const Expr* argument = arguments[used];
+    const Expr* unfit = clause.letter == 's' ? unfit_part(argument) : argument;
+    if (unfit == nullptr || (clause.letter != 's' && clause_takes(clause.letter, argument->type->kind))) continue;
+    return problems.add(unfit->offset, "error during formatting: " + std::string(clause_error(clause.letter)) +
+                                           std::string(type_name(unfit->type->kind)));
+  }
+  if (!reader.error().empty()) return problems.add(call->offset, reader.error());
+  if (used < arguments.size()) {
+    problems.add(call->offset, "too many arguments supplied to string.format (expected " + std::to_string(used) + ", got " +
+                                   std::to_string(arguments.size()) + ")");
+  }
+}
+
+// `mixed`: under a call of format(), whose lists may be of unlike elements.
+void validate(const Expr* expr, bool mixed, Problems& problems) {
+  if (expr->kind == ExprKind::list && !mixed) validate_list(expr, problems);
+  if (expr->kind == ExprKind::map && !mixed) validate_map(expr, problems);
+  if (expr->kind == ExprKind::call) {
+    validate_pattern(expr, problems);
+    validate_format(expr, problems);
+    mixed = mixed || expr->name == "format";
+  }
+  const bool part_of_name = expr->binding != nullptr && (expr->kind == ExprKind::select || expr->binding->qualified);
+  if (expr->target != nullptr && !part_of_name) validate(expr->target, mixed, problems);
+  if (expr->condition != nullptr) validate(expr->condition, mixed, problems);
+  if (expr->body != nullptr) validate(expr->body, mixed, problems);
+  if (expr->kind == ExprKind::macro) return;
+  for (const Expr* item : expr->items) validate(item, mixed, problems);
+}
+
 }  // namespace
 
-void validate_literals(const Expr* expr, Problems& problems) {
-  if (expr->kind == ExprKind::list) validate_list(expr, problems);
-  if (expr->kind == ExprKind::map) validate_map(expr, problems);
-  if (expr->kind == ExprKind::call) validate_pattern(expr, problems);
-  const bool part_of_name = expr->binding != nullptr && (expr->kind == ExprKind::select || expr->binding->qualified);
-  if (expr->target != nullptr && !part_of_name) validate_literals(expr->target, problems);
-  if (expr->condition != nullptr) validate_literals(expr->condition, problems);
-  if (expr->body != nullptr) validate_literals(expr->body, problems);
-  if (expr->kind == ExprKind::macro) return;
-  for (const Expr* item : expr->items) validate_literals(item, problems);
-}
+void validate_literals(const Expr* root, Problems& problems) { validate(root, false, problems); }
 
 }  // namespace posture::cel

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// Functions on quantities.
+#include <array>
+#include <new>
+
+#include "cel/cost.h"
+#include "cel/opaque.h"
+#include "cel/quantity.h"
+
+namespace posture::cel {
+namespace {
+
+using Arguments = std::span<const Datum>;
+
+const Quantity& quantity_at(Arguments arguments, std::size_t i) { return opaque_of<Quantity>(arguments[i]); }
+
+Datum parse(Frame& frame, Arguments arguments) {
+  Quantity quantity{};
+  switch (parse_quantity(text_of(arguments[0]), quantity)) {
+    case QuantityParse::ok: return keep_opaque(frame.memory(), quantity);
+    case QuantityParse::too_large: return Datum::error("quantity has more digits than this engine handles");
+    case QuantityParse::malformed: break;
+  }
+  return Datum::error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
+}
+
+Datum is_quantity(Frame&, Arguments arguments) {
+  Quantity quantity{};
+  return Datum::boolean(parse_quantity(text_of(arguments[0]), quantity) != QuantityParse::malformed);
+}
+
+Datum compare_to(Frame&, Arguments arguments) {
+  return Datum::integer(compare_quantities(quantity_at(arguments, 0), quantity_at(arguments, 1)));
+}
+
+template <int sign>
+Datum compares_as(Frame&, Arguments arguments) {
+  return Datum::boolean(compare_quantities(quantity_at(arguments, 0), quantity_at(arguments, 1)) == sign);
+}
+
+Datum sign(Frame&, Arguments arguments) {
+  return Datum::integer(compare_quantities(quantity_at(arguments, 0), quantity_from(0)));
+}
+
+Datum sum(Frame& frame, const Quantity& left, const Quantity& right) {
+  Quantity result{};
+  if (!add_quantities(left, right, result)) return Datum::error("quantity has more digits than this engine handles");
+  return keep_opaque(frame.memory(), result);
+}
+
+Datum add(Frame& frame, Arguments arguments) { return sum(frame, quantity_at(arguments, 0), quantity_at(arguments, 1)); }
+Datum add_int(Frame& frame, Arguments arguments) {
+  return sum(frame, quantity_at(arguments, 0), quantity_from(int_of(arguments[1])));
+}
+Datum sub(Frame& frame, Arguments arguments) {
+  return sum(frame, quantity_at(arguments, 0), negated(quantity_at(arguments, 1)));
+}
+Datum sub_int(Frame& frame, Arguments arguments) {
+  return sum(frame, quantity_at(arguments, 0), negated(quantity_from(int_of(arguments[1]))));
+}
+
+Datum as_integer(Frame&, Arguments arguments) {
+  std::int64_t value = 0;
+  return to_integer(quantity_at(arguments, 0), value) ? Datum::integer(value)
+                                                      : Datum::error("cannot convert value to integer");
+}
+
+Datum is_integer(Frame&, Arguments arguments) {
+  std::int64_t value = 0;
+  return Datum::boolean(to_integer(quantity_at(arguments, 0), value));
+}
+
+Datum as_float(Frame&, Arguments arguments) { return Datum::real(to_real(quantity_at(arguments, 0))); }
+
+constexpr std::array kTable = std::to_array<Overload>({
+    {"quantity", "(string) -> quantity", parse, cost::traverse<0>, 29},
+    {"isQuantity", "(string) -> bool", is_quantity, cost::traverse<0>, 29},
+    {"sign", "(quantity) -> int", sign, nullptr, 29},
+    {"isGreaterThan", "quantity.(quantity) -> bool", compares_as<1>, nullptr, 29},
+    {"isLessThan", "quantity.(quantity) -> bool", compares_as<-1>, nullptr, 29},
+    {"compareTo", "quantity.(quantity) -> int", compare_to, nullptr, 29},
+    {"asApproximateFloat", "quantity.() -> double", as_float, nullptr, 29},
+    {"asInteger", "quantity.() -> int", as_integer, nullptr, 29},
+    {"isInteger", "quantity.() -> bool", is_integer, nullptr, 29},
+    {"add", "quantity.(quantity) -> quantity", add, nullptr, 29},
+    {"add", "quantity.(int) -> quantity", add_int, nullptr, 29},
+    {"sub", "quantity.(quantity) -> quantity", sub, nullptr, 29},
+    {"sub", "quantity.(int) -> quantity", sub_int, nullptr, 29},
+});
+
+}  // namespace
+
+std::span<const Overload> quantity_library() { return kTable; }
+
+}  // namespace posture::cel
