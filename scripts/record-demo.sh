@@ -32,8 +32,10 @@ end() {
 
 # The flags that the demo's mirror pod of the API server shows and a real server can have here, too.
 start() {
+  local client=$dir/cluster/pki/clients/admin
   "$cluster" start --dir "$dir/cluster" --nodes $nodes --ttl $lifetime --apiserver-arg --profiling=false \
     --apiserver-arg --enable-admission-plugins=NodeRestriction --apiserver-arg --anonymous-auth=true \
+    --apiserver-arg --kubelet-client-certificate="$client.crt" --apiserver-arg --kubelet-client-key="$client.key" \
     --apiserver-arg --service-cluster-ip-range=10.96.0.0/12 \
     --apiserver-arg --service-account-issuer=https://kubernetes.default.svc.cluster.local >/dev/null
   # The context's name is part of every report.
