@@ -36,7 +36,7 @@ type loader struct {
 func runLoad(args []string) int {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	kubeconfig := flags.String("kubeconfig", "", "kubeconfig to use")
-	pods := flags.Int("pods", 10000, "pods to create, each about 9.6 KB of JSON as the server answers it")
+	pods := flags.Int("pods", 10000, "pods to create, each about 10 KB of JSON as the server answers it")
 	namespaces := flags.Int("namespaces", 200, "namespaces to spread them over")
 	workers := flags.Int("workers", 8, "concurrent requests")
 	timeout := flags.Duration("timeout", 20*time.Minute, "bound for everything")

@@ -75,7 +75,8 @@ func owner(kind string, object meta.Object) meta.OwnerReference {
 func loadPod(set *apps.ReplicaSet, index int) *core.Pod {
 	template := set.Spec.Template.DeepCopy()
 	pod := &core.Pod{ObjectMeta: template.ObjectMeta, Spec: template.Spec}
-	pod.Name = set.Name + "-" + digest(5, set.Namespace, set.Name, index)
+	// 7919 is odd, so that no two indexes below 2^20 share a suffix.
+	pod.Name = fmt.Sprintf("%s-%05x", set.Name, index*7919%(1<<20))
 	pod.GenerateName = set.Name + "-"
 	pod.OwnerReferences = []meta.OwnerReference{owner("ReplicaSet", set)}
 	pod.Spec.NodeName = nodeName(index / podsPerNode)

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/yaml"
 )
 
@@ -101,7 +102,7 @@ func takeApart(object *unstructured.Unstructured) ([]*unstructured.Unstructured,
 		return []*unstructured.Unstructured{object}, nil
 	}
 	var items []*unstructured.Unstructured
-	err := object.EachListItem(func(item runtimeObject) error {
+	err := object.EachListItem(func(item runtime.Object) error {
 		items = append(items, item.(*unstructured.Unstructured))
 		return nil
 	})

@@ -48,37 +48,43 @@ func runWait(args []string) int {
 	return 0
 }
 
+// A shortage names something that is still missing, or answers "" when nothing is.
+type shortage func(context.Context, kubernetes.Interface) (string, error)
+
 func waitFor(ctx context.Context, client kubernetes.Interface, condition string) error {
-	name, argument, _ := strings.Cut(condition, "=")
-	checks := map[string]func(context.Context, kubernetes.Interface) (string, error){
-		"serviceaccounts": missingServiceAccounts,
-		"controllers":     unsettledWorkload,
-		"pods":            unstartedPod,
-		"nodes":           nil,
-	}
-	if name == "ready" {
+	if condition == "ready" {
 		return waitReady(ctx, client, 0)
 	}
-	check, known := checks[name]
-	if name == "nodes" {
-		wanted, err := strconv.Atoi(argument)
-		if err != nil {
-			return fmt.Errorf("%q: not a count", condition)
-		}
-		check = func(ctx context.Context, client kubernetes.Interface) (string, error) {
-			return missingNodes(ctx, client, wanted)
-		}
-	}
-	if !known {
-		return fmt.Errorf("unknown condition %q", condition)
+	missing, err := shortageOf(condition)
+	if err != nil {
+		return err
 	}
 	return poll(ctx, condition, func(ctx context.Context) (bool, string) {
-		missing, err := check(ctx, client)
+		what, err := missing(ctx, client)
 		if err != nil {
 			return false, err.Error()
 		}
-		return missing == "", missing
+		return what == "", what
 	})
+}
+
+func shortageOf(condition string) (shortage, error) {
+	switch condition {
+	case "serviceaccounts":
+		return missingServiceAccounts, nil
+	case "controllers":
+		return unsettledWorkload, nil
+	case "pods":
+		return pendingPod, nil
+	}
+	count, isNodes := strings.CutPrefix(condition, "nodes=")
+	wanted, err := strconv.Atoi(count)
+	if !isNodes || err != nil {
+		return nil, fmt.Errorf("unknown condition %q", condition)
+	}
+	return func(ctx context.Context, client kubernetes.Interface) (string, error) {
+		return missingNodes(ctx, client, wanted)
+	}, nil
 }
 
 func missingServiceAccounts(ctx context.Context, client kubernetes.Interface) (string, error) {
@@ -121,7 +127,7 @@ func missingNodes(ctx context.Context, client kubernetes.Interface, wanted int) 
 	return "", nil
 }
 
-func unstartedPod(ctx context.Context, client kubernetes.Interface) (string, error) {
+func pendingPod(ctx context.Context, client kubernetes.Interface) (string, error) {
 	pods, err := client.CoreV1().Pods("").List(ctx, meta.ListOptions{FieldSelector: "status.phase=Pending"})
 	if err != nil {
 		return "", err
@@ -136,7 +142,7 @@ func unstartedPod(ctx context.Context, client kubernetes.Interface) (string, err
 // unsettledWorkload names a workload whose controller has not done all it can. Pods that admission
 // refuses count as done: the controller says so in a ReplicaFailure condition.
 func unsettledWorkload(ctx context.Context, client kubernetes.Interface) (string, error) {
-	for _, check := range []func(context.Context, kubernetes.Interface) (string, error){
+	for _, check := range []shortage{
 		unsettledDeployment, unsettledReplicaSet, unsettledStatefulSet, unsettledDaemonSet, unsettledJob,
 	} {
 		if missing, err := check(ctx, client); missing != "" || err != nil {
