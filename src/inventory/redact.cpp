@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// One walk over the object; a table says by field name what may hold a secret, wherever a kind keeps it.
 #include "inventory/redact.h"
 
 #include <algorithm>
@@ -6,180 +7,173 @@
 #include <cstring>
 #include <string_view>
 
-#include "inventory/pod_template.h"
-
 namespace posture {
 
 namespace {
 
 constexpr std::string_view kMirror = "kubernetes.io/config.mirror";
-constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 constexpr std::array<std::string_view, 5> kControlPlane = {"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd",
                                                            "kube-proxy"};
-constexpr std::array<std::string_view, 3> kContainerLists = {"containers", "initContainers", "ephemeralContainers"};
-constexpr std::array<std::string_view, 3> kProbes = {"livenessProbe", "readinessProbe", "startupProbe"};
-constexpr std::array<std::string_view, 2> kHooks = {"postStart", "preStop"};
+/// Annotations that steer Kubernetes itself and that checks may ask about; every other value is somebody's own.
+constexpr std::array<std::string_view, 8> kKnownAnnotations = {"container.apparmor.security.beta.kubernetes.io/",
+                                                               "container.seccomp.security.alpha.kubernetes.io/",
+                                                               "kubernetes.io/config.",
+                                                               "kubernetes.io/enforce-mountable-secrets",
+                                                               "kubernetes.io/service-account.",
+                                                               "pod-security.kubernetes.io/",
+                                                               "rbac.authorization.kubernetes.io/",
+                                                               "seccomp.security.alpha.kubernetes.io/"};
+constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-Node* member(Node* map, std::string_view key) {
-  if (map == nullptr || map->type != ValueType::map) return nullptr;
-  for (std::uint32_t i = 0; i < map->size; ++i) {
-    if (map->members[i].key == key) return &map->members[i].node;
-  }
-  return nullptr;
+void drop(Node& map, std::string_view key) {
+  if (map.type != ValueType::map) return;
+  Member* end = std::remove_if(map.members, map.members + map.size, [key](const Member& member) { return member.key == key; });
+  map.size = static_cast<std::uint32_t>(end - map.members);
 }
 
-void drop(Node* map, std::string_view key) {
-  if (map == nullptr || map->type != ValueType::map) return;
-  Member* end = std::remove_if(map->members, map->members + map->size, [key](const Member& m) { return m.key == key; });
-  map->size = static_cast<std::uint32_t>(end - map->members);
-}
+std::span<Member> members(Node& node) { return node.type == ValueType::map ? std::span(node.members, node.size) : std::span<Member>(); }
+std::span<Node> elements(Node& node) { return node.type == ValueType::list ? std::span(node.elements, node.size) : std::span<Node>(); }
 
 /// Masks one object tree; a class for the arena that every step needs.
 class Redactor {
  public:
-  explicit Redactor(Arena& arena) : arena_(arena) {}
+  Redactor(const Node& root, Arena& arena) : arena_(arena) {
+    const Value object(&root);
+    const std::string_view kind = object["kind"].text();
+    is_data_ = kind == "ConfigMap" || kind == "Secret";
+    is_control_plane_ = object["metadata"]["namespace"].text() == "kube-system" && object["metadata"]["annotations"][kMirror].present() &&
+                        std::find(kControlPlane.begin(), kControlPlane.end(),
+                                  object["spec"]["containers"].at(0)["name"].text()) != kControlPlane.end();
+  }
 
   void object(Node& root) {
-    Node* metadata = member(&root, "metadata");
-    drop(metadata, "managedFields");
-    const bool control_plane = is_control_plane(root, metadata);
-    annotations(metadata);
-    const std::string_view kind = Value(&root)["kind"].text();
-    if (kind == "ConfigMap" || kind == "Secret") all_values(root, {"data", "binaryData", "stringData"});
-    if (kind == "StorageClass") all_values(root, {"parameters"});
-    status(member(&root, "status"));
-    driver_options(member(&root, "spec"));
-    if (const WorkloadKind* known = workload_kind(kind)) {
-      Node* pod = &root;
-      for (const std::string_view step : known->steps) pod = member(pod, step);
-      pod_template(pod, control_plane);
-    } else {
-      any_templates(&root);
-    }
-  }
-
- private:
-  static bool is_control_plane(const Node& root, Node* metadata) {
-    const Value meta(metadata);
-    if (!meta["annotations"][kMirror].present() || meta["namespace"].text() != "kube-system") return false;
-    const Value containers = Value(&root)["spec"]["containers"];
-    return std::find(kControlPlane.begin(), kControlPlane.end(), containers.at(0)["name"].text()) != kControlPlane.end();
-  }
-
-  void mask(Node* node, std::size_t keep = 0) {
-    if (node == nullptr || node->type != ValueType::string || node->size <= keep) return;
-    char* stars = static_cast<char*>(arena_.allocate(node->size, 1));
-    std::memcpy(stars, node->text, keep);
-    std::memset(stars + keep, '*', node->size - keep);
-    node->text = stars;
-  }
-
-  /// Every string below.
-  void mask_all(Node* node) {
-    if (node == nullptr) return;
-    if (node->type == ValueType::string) mask(node);
-    if (node->type == ValueType::list) std::for_each(node->elements, node->elements + node->size, [this](Node& n) { mask_all(&n); });
-    if (node->type == ValueType::map) std::for_each(node->members, node->members + node->size, [this](Member& m) { mask_all(&m.node); });
-  }
-
-  void all_values(Node& root, std::initializer_list<std::string_view> keys) {
-    for (const std::string_view key : keys) mask_all(member(&root, key));
-  }
-
-  /// Annotations of Kubernetes' own domains steer behaviour and hold no secrets, but for the copy of the whole object.
-  void annotations(Node* metadata) {
-    Node* map = member(metadata, "annotations");
-    drop(map, kLastApplied);
-    if (map == nullptr || map->type != ValueType::map) return;
-    for (std::uint32_t i = 0; i < map->size; ++i) {
-      const std::string_view key = map->members[i].key;
-      const std::string_view domain = key.substr(0, key.find('/'));
-      const bool own = domain.ends_with("kubernetes.io") && (domain.size() == 13 || domain[domain.size() - 14] == '.');
-      if (!own) mask(&map->members[i].node);
-    }
-  }
-
-  void status(Node* status) {
-    if (status == nullptr || status->type != ValueType::map) return;
-    mask_messages(status);
-  }
-
-  void mask_messages(Node* node) {
-    if (node->type == ValueType::list) std::for_each(node->elements, node->elements + node->size, [this](Node& n) { mask_messages(&n); });
-    if (node->type != ValueType::map) return;
-    for (std::uint32_t i = 0; i < node->size; ++i) {
-      Member& child = node->members[i];
-      if (child.key == "message") {
-        mask(&child.node);
+    for (Member& member : members(root)) {
+      if (is_data_ && member.key != "metadata" && member.key != "kind" && member.key != "apiVersion" && member.key != "type") {
+        mask_all(member.node);
       } else {
-        mask_messages(&child.node);
+        field(member.key, member.node);
       }
     }
   }
 
-  void driver_options(Node* volume) {
-    mask_all(member(member(volume, "csi"), "volumeAttributes"));
-    mask_all(member(member(volume, "flexVolume"), "options"));
+ private:
+  using Rule = void (Redactor::*)(Node&);
+  struct FieldRule {
+    std::string_view name;
+    Rule apply;
+  };
+
+  /// Fields by name, wherever they stand.
+  static std::span<const FieldRule> rules() {
+    static constexpr FieldRule kRules[] = {
+        {"annotations", &Redactor::annotations}, {"args", &Redactor::arguments},        {"command", &Redactor::arguments},
+        {"env", &Redactor::variables},           {"flexVolume", &Redactor::options},    {"httpHeaders", &Redactor::variables},
+        {"message", &Redactor::mask_all},        {"metadata", &Redactor::metadata},     {"parameters", &Redactor::mask_all},
+        {"path", &Redactor::path},               {"volumeAttributes", &Redactor::mask_all},
+    };
+    return kRules;
   }
 
-  void pod_template(Node* pod, bool control_plane) {
-    annotations(member(pod, "metadata"));
-    pod_spec(member(pod, "spec"), control_plane);
-  }
-
-  /// Kinds we do not know may hold pod specs anywhere.
-  void any_templates(Node* node) {
-    if (node->type == ValueType::list) each(node, [this](Node* element) { any_templates(element); });
-    if (node->type != ValueType::map) return;
-    pod_spec(node, false);
-    for (std::uint32_t i = 0; i < node->size; ++i) any_templates(&node->members[i].node);
-  }
-
-  void pod_spec(Node* spec, bool control_plane) {
-    for (const std::string_view list : kContainerLists) {
-      each(member(spec, list), [this, control_plane](Node* node) { container(node, control_plane); });
+  void field(std::string_view name, Node& node) {
+    for (const FieldRule& rule : rules()) {
+      if (rule.name == name) return (this->*rule.apply)(node);
     }
-    each(member(spec, "volumes"), [this](Node* node) { driver_options(node); });
+    any(node);
   }
 
-  template <typename Step>
-  static void each(Node* list, Step step) {
-    if (list == nullptr || list->type != ValueType::list) return;
-    for (std::uint32_t i = 0; i < list->size; ++i) step(list->elements + i);
+  void any(Node& node) {
+    if (node.type == ValueType::string) return url(node);
+    for (Member& member : members(node)) field(member.key, member.node);
+    for (Node& element : elements(node)) any(element);
   }
 
-  void container(Node* container, bool control_plane) {
-    each(member(container, "env"), [this](Node* variable) { mask_all(member(variable, "value")); });
-    if (!control_plane) {
-      for (const char* words : {"command", "args"}) each(member(container, words), [this](Node* word) { argument(word); });
+  void metadata(Node& node) {
+    drop(node, "managedFields");
+    any(node);
+  }
+
+  void annotations(Node& map) {
+    drop(map, kLastApplied);
+    for (Member& member : members(map)) {
+      const bool known = std::any_of(kKnownAnnotations.begin(), kKnownAnnotations.end(),
+                                     [&](std::string_view prefix) { return member.key.starts_with(prefix); });
+      if (!known) mask_all(member.node);
     }
-    for (const std::string_view probe : kProbes) handler(member(container, probe));
-    for (const std::string_view hook : kHooks) handler(member(member(container, "lifecycle"), hook));
   }
 
-  void handler(Node* handler) {
-    each(member(member(handler, "exec"), "command"), [this](Node* word) { argument(word); });
-    each(member(member(handler, "httpGet"), "httpHeaders"), [this](Node* header) { mask(member(header, "value")); });
+  /// Entries with a name and a value: environment variables and headers.
+  void variables(Node& list) {
+    for (Node& entry : elements(list)) {
+      for (Member& member : members(entry)) {
+        if (member.key == "value") mask_all(member.node);
+      }
+    }
+  }
+
+  void options(Node& volume) {
+    for (Member& member : members(volume)) member.key == "options" ? mask_all(member.node) : any(member.node);
+  }
+
+  /// A path of a probe or hook may carry a query.
+  void path(Node& node) {
+    if (node.type != ValueType::string) return any(node);
+    const std::size_t query = std::string_view(node.text, node.size).find('?');
+    if (query != std::string_view::npos) mask(node, query + 1, node.size);
+  }
+
+  /// User name, password and query of a URL.
+  void url(Node& node) {
+    const std::string_view text(node.text, node.size);
+    const std::size_t scheme = text.find("://");
+    if (scheme == std::string_view::npos) return;
+    const std::size_t host = scheme + 3;
+    const std::size_t user = text.substr(0, text.find('/', host)).rfind('@');
+    if (user != std::string_view::npos && user > host) mask(node, host, user);
+    path(node);
+  }
+
+  void arguments(Node& list) {
+    if (is_control_plane_) return;
+    if (list.type != ValueType::list) return any(list);
+    for (Node& word : elements(list)) argument(word);
   }
 
   /// `--name=value` keeps its name, `--name` is kept, `-x…` keeps two bytes; everything else may be a secret.
-  void argument(Node* word) {
-    if (word->type != ValueType::string) return;
-    const std::string_view text(word->text, word->size);
+  void argument(Node& word) {
+    if (word.type != ValueType::string) return any(word);
+    const std::string_view text(word.text, word.size);
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
     const bool is_name = name.size() > 2 && name.starts_with("--") && std::all_of(name.begin() + 2, name.end(), [](char c) {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     });
-    if (is_name) return equals == std::string_view::npos ? void() : mask(word, equals + 1);
-    mask(word, text.starts_with("-") ? std::min<std::size_t>(2, text.size()) : 0);
+    const std::size_t plain = text.starts_with("-") ? 2 : 0;
+    mask(word, is_name ? (equals == std::string_view::npos ? word.size : equals + 1) : plain, word.size);
+  }
+
+  /// Every string below.
+  void mask_all(Node& node) {
+    if (node.type == ValueType::string) return mask(node, 0, node.size);
+    for (Member& member : members(node)) mask_all(member.node);
+    for (Node& element : elements(node)) mask_all(element);
+  }
+
+  /// Asterisks over the bytes from `begin` to `end`.
+  void mask(Node& node, std::size_t begin, std::size_t end) {
+    if (begin >= end) return;
+    char* stars = static_cast<char*>(arena_.allocate(node.size, 1));
+    std::memcpy(stars, node.text, node.size);
+    std::memset(stars + begin, '*', end - begin);
+    node.text = stars;
   }
 
   Arena& arena_;
+  bool is_data_ = false;
+  bool is_control_plane_ = false;
 };
 
 }  // namespace
 
-void redact(Node& object, Arena& arena) { Redactor(arena).object(object); }
+void redact(Node& object, Arena& arena) { Redactor(object, arena).object(object); }
 
 }  // namespace posture

@@ -8,9 +8,9 @@
 namespace posture {
 
 /// Rewrites the tree of one object in place. Dropped: managedFields, last-applied-configuration. Masked with as many asterisks as the
-/// value has bytes: values of annotations outside Kubernetes' own domains, env values, arguments and commands (but for their flag names, and
-/// but for the control plane's mirror pods, whose flags are what we check), probe headers and commands, driver options, data of
-/// ConfigMaps and Secrets, messages in status. Idempotent.
+/// value has bytes: annotations but for those that steer Kubernetes itself; values of environment variables and headers; arguments and
+/// commands but for their flag names (the control plane's mirror pods keep theirs: they are what we check); driver options and
+/// parameters; credentials and queries of URLs, queries of paths; data of ConfigMaps and Secrets; messages. Idempotent.
 void redact(Node& object, Arena& arena);
 
 }  // namespace posture

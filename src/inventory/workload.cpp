@@ -1,13 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
+#include <span>
 
-#include "inventory/pod_template.h"
 #include "posture/inventory.h"
 
 namespace posture {
 
 namespace {
+
+/// Where a kind keeps its pod template.
+struct WorkloadKind {
+  std::string_view group;
+  std::string_view kind;
+  std::string_view pointer;                 // JSON pointer; "" is the object itself
+  std::span<const std::string_view> steps;  // the same as member names
+};
 
 constexpr std::array<std::string_view, 2> kTemplate = {"spec", "template"};
 constexpr std::array<std::string_view, 4> kJobTemplate = {"spec", "jobTemplate", "spec", "template"};
@@ -23,8 +31,9 @@ constexpr std::array<WorkloadKind, 8> kWorkloadKinds = {{{"", "Pod", "", {}},
                                                          {"batch", "Job", kTemplatePointer, kTemplate}}};
 
 const WorkloadKind* find_kind(std::string_view group, std::string_view kind) {
-  const WorkloadKind* known = workload_kind(kind);
-  return known != nullptr && known->group == group ? known : nullptr;
+  const auto found = std::find_if(kWorkloadKinds.begin(), kWorkloadKinds.end(),
+                                  [&](const WorkloadKind& row) { return row.kind == kind && row.group == group; });
+  return found == kWorkloadKinds.end() ? nullptr : &*found;
 }
 
 bool has_true_condition(Value status, std::string_view type) {
@@ -36,12 +45,6 @@ bool has_true_condition(Value status, std::string_view type) {
 }
 
 }  // namespace
-
-const WorkloadKind* workload_kind(std::string_view kind) {
-  const auto found =
-      std::find_if(kWorkloadKinds.begin(), kWorkloadKinds.end(), [kind](const WorkloadKind& row) { return row.kind == kind; });
-  return found == kWorkloadKinds.end() ? nullptr : &*found;
-}
 
 std::string_view template_pointer(std::string_view group, std::string_view kind) {
   const WorkloadKind* known = find_kind(group, kind);

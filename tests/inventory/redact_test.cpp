@@ -38,6 +38,9 @@ TEST_CASE("what may be secret is masked to its length") {
       {R"("command":["/bin/sh","-c","echo s3cret"])", R"("command":["*******","-c","***********"])"},
       {R"("livenessProbe":{"httpGet":{"httpHeaders":[{"name":"Authorization","value":"s3cret"}]}})",
        R"("livenessProbe":{"httpGet":{"httpHeaders":[{"name":"Authorization","value":"******"}]}})"},
+      {R"("livenessProbe":{"httpGet":{"path":"/health?token=s3cret"}})", R"("livenessProbe":{"httpGet":{"path":"/health?************"}})"},
+      {R"("x":"https://me:s3cret@host/a?b=s3cret")", R"("x":"https://*********@host/a?********")"},
+      {R"("x":"https://host/a@b")", R"("x":"https://host/a@b")"},
       {R"("lifecycle":{"preStop":{"exec":{"command":["s3cret"]}}})", R"("lifecycle":{"preStop":{"exec":{"command":["******"]}}})"},
   }));
   CHECK(read(pod_with(row.given)) == pod_with(row.kept));
@@ -50,6 +53,12 @@ TEST_CASE("annotations outside Kubernetes' domains are masked, the copy of the o
              R"("container.apparmor.security.beta.kubernetes.io/app":"unconfined"}},"spec":{}})") ==
         R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","annotations":{"vault.io/token":"******","kubernetes.io.evil/x":"******",)"
         R"("container.apparmor.security.beta.kubernetes.io/app":"unconfined"}},"spec":{}})");
+}
+
+TEST_CASE("annotations are masked wherever an object has metadata")  {
+  CHECK(read(R"({"metadata":{"name":"a"},"spec":{"volumeClaimTemplates":[{"metadata":{"annotations":{"x/y":"s3cret"}}}]}})",
+             {"apps", "v1", "statefulsets", "StatefulSet", true})
+            .find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("config data and status messages are masked, in known and unknown kinds") {
