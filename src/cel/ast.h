@@ -16,7 +16,7 @@ struct Binding;
 enum class ExprKind : std::uint8_t { literal, identifier, select, call, list, map, macro };
 
 enum class Macro : std::uint8_t {
-  all, exists, exists_one, map, filter, transform_list, transform_map, transform_map_entry, opt_map, opt_flat_map
+  all, exists, exists_one, map, filter, transform_list, transform_map, transform_map_entry, sort_by, opt_map, opt_flat_map
 };
 
 struct Expr {

@@ -96,7 +96,7 @@ bool Checker::bind_name(Expr* expr, std::string_view name) {
   const auto type = std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& row) { return row.name == name; });
   if (type == kTypeNames.end()) return false;
   bind(expr, Binding::Kind::type)->type = type->kind;
-  expr->type = pool_.make(TypeKind::type, simple(type->kind));
+  expr->type = pool_.make(TypeKind::type, pool_.from({type->kind, {}}));
   return true;
 }
 
@@ -244,11 +244,12 @@ bool Checker::resolve_function(Expr* expr, std::string_view name, bool member) {
 }
 
 // The type of a call that a macro stands for.
-const StaticType* Checker::call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments) {
+const StaticType* Checker::call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments,
+                                     bool member) {
   bool known = false;
   const StaticType* result = nullptr;
-  fitting(candidates(name, false, known), arguments, result);
-  if (result == nullptr) no_overload(at, name, arguments, false);
+  fitting(candidates(name, member, known), arguments, result);
+  if (result == nullptr) no_overload(at, name, arguments, member);
   return result != nullptr ? result : simple(TypeKind::error);
 }
 

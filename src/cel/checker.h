@@ -62,8 +62,8 @@ class Checker {
   const Local* find_local(std::string_view name) const;
 
   bool resolve_function(Expr* expr, std::string_view name, bool member);
-  const StaticType* overload_result(Expr* expr, std::string_view name, std::vector<const StaticType*> arguments, bool member);
-  const StaticType* call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments);
+  const StaticType* call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments,
+                              bool member = false);
   std::vector<Candidate> candidates(std::string_view name, bool member, bool& known);
   std::vector<const StaticType*> argument_types(const Expr* expr, bool member) const;
   std::vector<Candidate> fitting(std::vector<Candidate> all, std::span<const StaticType* const> arguments, const StaticType*& result);

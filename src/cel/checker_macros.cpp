@@ -57,6 +57,11 @@ void Checker::check_body(Expr* expr, const StaticType* first) {
       result = pool_.make(TypeKind::list, first);
       call_type(expr->body, op::kTernary, {body, result, result});
       break;
+    case Macro::sort_by: {
+      const StaticType* range = expr->target->type;
+      result = call_type(expr, "@sortByAssociatedKeys", {range, pool_.make(TypeKind::list, body)}, true);
+      break;
+    }
     case Macro::transform_map: result = pool_.make(TypeKind::map, first, body); break;
     case Macro::transform_map_entry: {
       result = pool_.make(TypeKind::map, pool_.fresh(), pool_.fresh());

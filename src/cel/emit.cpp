@@ -15,12 +15,12 @@ class Emitter {
 
   Code emit(const Expr* expr) {
     switch (expr->kind) {
-      case ExprKind::literal: return make_constant(kept(expr->value));
+      case ExprKind::literal: return make_literal(kept(expr->value));
       case ExprKind::identifier: return name(expr);
       case ExprKind::select: return expr->binding != nullptr ? name(expr) : select(expr);
       case ExprKind::call: return call(expr);
-      case ExprKind::list: return folded(expr, make_list_literal(all(expr->items), flags(expr)), expr->items);
-      case ExprKind::map: return folded(expr, make_map_literal(all(expr->items), flags(expr)), expr->items);
+      case ExprKind::list: return aggregate(expr, make_list_literal);
+      case ExprKind::map: return aggregate(expr, make_map_literal);
       case ExprKind::macro: return macro(expr);
     }
     return nullptr;
@@ -43,7 +43,7 @@ class Emitter {
   Code name(const Expr* expr) {
     const Binding& binding = *expr->binding;
     if (binding.kind == Binding::Kind::local) return make_local(binding.index);
-    if (binding.kind == Binding::Kind::type) return make_constant(make_tagged(Tag::type, type_name(binding.type)));
+    if (binding.kind == Binding::Kind::type) return make_literal(make_tagged(Tag::type, type_name(binding.type)));
     const auto slot = std::lower_bound(code_.variables.begin(), code_.variables.end(), binding.index);
     return make_variable(static_cast<std::uint32_t>(slot - code_.variables.begin()), binding.index);
   }
@@ -97,14 +97,14 @@ class Emitter {
     if (name == op::kNot) return make_not(emit(items[0]));
     if (name == op::kNegate) return make_negate(emit(items[0]));
     if (name == op::kIndex || name == op::kOptIndex) return index(expr);
-    if (name == op::kIn) return make_in(emit(items[0]), emit(items[1]));
+    if (name == op::kIn) return membership(emit(items[0]), emit(items[1]));
     if (!name.starts_with('_')) return nullptr;
     return make_binary(name, emit(items[0]), emit(items[1]));
   }
 
   Code index(const Expr* expr) {
     Code key = emit(expr->items[1]);
-    if (key->constant() != nullptr && !can_qualify(*key->constant())) {
+    if (key->literal() && !can_qualify(*key->constant())) {
       problems_.add(expr->items[1]->offset, "invalid qualifier type: " + std::string(type_name(*key->constant())));
     }
     return make_index(emit(expr->items[0]), std::move(key), expr->name == op::kOptIndex);
@@ -116,9 +116,8 @@ class Emitter {
     if (method && (expr->name == "orValue" || expr->name == "or")) {
       return make_or_value(std::move(arguments[0]), std::move(arguments[1]), expr->name == "orValue");
     }
-    const Datum* pattern = arguments.size() > 1 ? arguments[1]->constant() : nullptr;
-    if (pattern != nullptr && is(*pattern, Tag::string)) {
-      if (Code code = pattern_call(expr, text_of(*pattern), arguments)) return code;
+    if (arguments.size() > 1 && arguments[1]->literal() && is(*arguments[1]->constant(), Tag::string)) {
+      if (Code code = pattern_call(expr, text_of(*arguments[1]->constant()), arguments)) return code;
     }
     std::vector<Callable> callables;
     for (const Candidate& candidate : candidates) {
@@ -145,18 +144,28 @@ class Emitter {
     return code;
   }
 
-  // Conversions of constants happen now, as in cel-go, and must succeed; other pure calls happen now if they do.
+  static bool all_of(const std::vector<Code>& codes, bool (*holds)(const Code&)) {
+    return std::all_of(codes.begin(), codes.end(), holds);
+  }
+  static bool is_constant(const Code& code) { return code->constant() != nullptr; }
+  static bool is_literal(const Code& code) { return code->literal(); }
+
+  // Conversions of literals happen now, as in cel-go, and must succeed; other calls with constants happen now if they do.
   Code fold_call(const Expr* expr, std::vector<Callable> callables, std::vector<Code> arguments) {
-    const bool constant = !arguments.empty() && std::all_of(arguments.begin(), arguments.end(),
-                                                            [](const Code& code) { return code->constant() != nullptr; });
+    const bool constant = !arguments.empty() && all_of(arguments, is_constant);
+    const bool conversion = all_of(arguments, is_literal) && arguments.size() == 1 && is_conversion(expr->name);
     Code code = make_call(std::move(callables), std::move(arguments));
     if (!constant) return code;
-    const bool conversion = is_conversion(expr->name);
     Frame frame{nullptr, code_.constants, {}, {}};
     const Datum value = code->eval(frame);
-    if (!is_error(value)) return make_constant(value, conversion ? 0 : frame.cost);
+    if (!is_error(value)) return conversion ? make_literal(value) : make_constant(value, frame.cost);
     if (conversion) problems_.add(expr->offset, std::string(text_of(value)));
     return code;
+  }
+
+  static Code membership(Code item, Code collection) {
+    const bool empty = collection->literal() && is_list(*collection->constant()) && list_size(*collection->constant()) == 0;
+    return empty ? make_literal(Datum::boolean(false)) : make_in(std::move(item), std::move(collection));
   }
 
   static bool is_conversion(std::string_view name) {
@@ -165,20 +174,17 @@ class Emitter {
     return std::find(kConversions.begin(), kConversions.end(), name) != kConversions.end();
   }
 
-  Code folded(const Expr* expr, Code code, std::span<Expr* const>) {
-    if (!constant_parts(expr)) return code;
+  // List and map literals; those of literals without optional ones are made once.
+  Code aggregate(const Expr* expr, Code (*make)(std::vector<Code>, std::vector<bool>)) {
+    std::vector<Code> parts = all(expr->items);
+    const bool literal = expr->optionals.empty() && all_of(parts, is_literal);
+    Code code = make(std::move(parts), flags(expr));
+    if (!literal) return code;
     Frame frame{nullptr, code_.constants, {}, {}};
     const Datum value = code->eval(frame);
-    if (!is_error(value)) return make_constant(value);
+    if (!is_error(value)) return make_literal(value);
     problems_.add(expr->offset, std::string(text_of(value)));
     return code;
-  }
-
-  // cel-go folds literals of constants only, never their optional elements.
-  static bool constant_parts(const Expr* expr) {
-    if (expr->kind == ExprKind::literal) return true;
-    if ((expr->kind != ExprKind::list && expr->kind != ExprKind::map) || !expr->optionals.empty()) return false;
-    return std::all_of(expr->items.begin(), expr->items.end(), [](const Expr* item) { return constant_parts(item); });
   }
 
   Code macro(const Expr* expr) {

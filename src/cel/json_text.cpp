@@ -12,6 +12,7 @@
 namespace posture::cel {
 namespace {
 
+constexpr int kPlainBelow = 6;  // decimal exponents from here on are written as such
 constexpr std::string_view kHex = "0123456789abcdef";
 
 void append_quoted(std::string_view text, std::string& out) {
@@ -84,8 +85,7 @@ std::string format_real(double value) {
   std::string text = shortest(value, std::chars_format::scientific);
   const std::size_t mark = text.find('e');
   const int exponent = std::atoi(text.c_str() + mark + 1);
-  if (exponent >= -4 && exponent < 21) return format_real_plain(value);
-  return text;
+  return exponent >= -4 && exponent < kPlainBelow ? format_real_plain(value) : text;
 }
 
 std::string go_quoted(std::string_view text) {

@@ -9,7 +9,7 @@ namespace posture::cel {
 void append_json(const Datum& datum, std::string& out);
 /// As Go's %v in error messages: a string without quotes.
 std::string display(const Datum& datum);
-/// As fmt.Sprintf("%g"), that is strconv's shortest form: 1, 1.5, 1e+21.
+/// As fmt.Sprintf("%g"), that is strconv's shortest form: 1, 1.5, 1e+06.
 std::string format_real(double value);
 /// With plain digits: strconv's 'f' with shortest precision.
 std::string format_real_plain(double value);

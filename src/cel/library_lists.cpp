@@ -210,6 +210,14 @@ constexpr std::array kTable = std::to_array<Overload>({
     {"sort", "list(timestamp).() -> list(timestamp)", sort, cost::quadratic, 35},
     {"sort", "list(string).() -> list(string)", sort, cost::quadratic, 35},
     {"sort", "list(bytes).() -> list(bytes)", sort, cost::quadratic, 35},
+    {"@sortByAssociatedKeys", "list(A).(list(int)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(uint)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(double)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(bool)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(duration)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(timestamp)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(string)) -> list(A)"},
+    {"@sortByAssociatedKeys", "list(A).(list(bytes)) -> list(A)"},
 });
 
 }  // namespace

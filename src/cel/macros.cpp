@@ -23,7 +23,6 @@ constexpr std::array<Form, 19> kForms = {{
     {"exists", Macro::exists, 2, false},
     {"exists_one", Macro::exists_one, 1, false},
     {"exists_one", Macro::exists_one, 2, false},
-    {"existsOne", Macro::exists_one, 1, false},
     {"existsOne", Macro::exists_one, 2, false},
     {"map", Macro::map, 1, false},
     {"map", Macro::map, 1, true},
@@ -34,6 +33,7 @@ constexpr std::array<Form, 19> kForms = {{
     {"transformMap", Macro::transform_map, 2, true},
     {"transformMapEntry", Macro::transform_map_entry, 2, false},
     {"transformMapEntry", Macro::transform_map_entry, 2, true},
+    {"sortBy", Macro::sort_by, 1, false},
     {"optMap", Macro::opt_map, 1, false},
     {"optFlatMap", Macro::opt_flat_map, 1, false},
 }};
@@ -62,6 +62,11 @@ bool take_variable(Parser& parser, const Expr* argument, std::string_view& name)
 }
 
 Expr* expand_form(Parser& parser, const Form& form, Expr* call) {
+  const ExprKind target = call->target->kind;
+  if (form.macro == Macro::sort_by && (target == ExprKind::literal || target == ExprKind::map)) {
+    parser.fail(call->target->offset, "sortBy can only be applied to a list, identifier, comprehension, call or select expression");
+    return call;
+  }
   for (std::size_t i = 0; i < form.variables; ++i) {
     if (!take_variable(parser, call->items[i], call->variables[i])) return call;
   }

@@ -15,7 +15,9 @@ namespace posture::cel {
 struct Instruction {
   virtual ~Instruction() = default;
   virtual Datum eval(Frame& frame) const = 0;
-  virtual const Datum* constant() const { return nullptr; }  ///< the value of a constant
+  virtual const Datum* constant() const { return nullptr; }  ///< the value, if it is always the same
+  /// Is it a constant to cel-go too? That folds literals and their conversions only, and what fails there does not compile.
+  virtual bool literal() const { return false; }
 };
 using Code = std::unique_ptr<const Instruction>;
 
@@ -25,7 +27,8 @@ struct Step {
   bool optional = false;
 };
 
-Code make_constant(Datum value, std::uint64_t cost = 0);  ///< the value's memory belongs to the program
+Code make_literal(Datum value);  ///< the value's memory belongs to the program
+Code make_constant(Datum value, std::uint64_t cost);  ///< the same for a call that was made at compile time
 Code make_variable(std::uint32_t slot, std::uint32_t index);
 Code make_local(std::uint32_t slot);
 Code make_path(Code root, std::vector<Step> steps, bool root_is_name);

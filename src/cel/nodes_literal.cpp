@@ -38,7 +38,8 @@ struct ListNode final : Instruction {
   std::vector<bool> optionals;
 };
 
-bool can_be_key(const Datum& key) { return !is_list(key) && !is_map(key) && !is_optional(key) && !is(key, Tag::bytes); }
+// Go cannot hash bytes; lists, maps and optionals are keys there that equal nothing.
+bool can_be_key(const Datum& key) { return !is(key, Tag::bytes); }
 
 struct MapNode final : Instruction {
   MapNode(std::vector<Code> e, std::vector<bool> o) : entries(std::move(e)), optionals(std::move(o)) {}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Macros as loops. The units charged are those of cel-go's expansions, step by step.
+#include "cel/cost.h"
 #include "cel/json_text.h"
+#include "cel/library_lists.h"
 #include "cel/node.h"
 
 namespace posture::cel {
@@ -41,7 +43,7 @@ struct Failure {
 struct LoopNode : Instruction {
   explicit LoopNode(Loop l) : loop(std::move(l)) {}
 
-  Datum eval(Frame& frame) const final {
+  Datum eval(Frame& frame) const override {
     const Datum data = loop.range->eval(frame);
     if (is_error(data)) return data;
     if (!Range::possible(data)) {
@@ -130,6 +132,31 @@ struct CollectNode final : LoopNode {
   }
 };
 
+struct SortNode final : LoopNode {
+  using LoopNode::LoopNode;
+  Datum eval(Frame& frame) const override {
+    const Datum data = loop.range->eval(frame);
+    if (is_error(data)) return data;
+    if (!is_list(data)) return no_such_overload();
+    const std::size_t size = list_size(data);
+    Datum* keys = frame.memory().array<Datum>(size);
+    if (keys == nullptr) return out_of_memory();
+    const Range range(data, loop);
+    Failure failure;
+    for (std::size_t i = 0; i < size && !frame.stopped(); ++i) {
+      range.enter(frame, i);
+      frame.charge(12);
+      keys[i] = loop.body->eval(frame);
+      if (is_error(keys[i])) failure.add(keys[i]);
+    }
+    if (failure.any()) return failure.datum;
+    const Datum key_list = make_list(keys, size);
+    frame.charge(2 + cost::quadratic(std::span<const Datum>(&key_list, 1), key_list));
+    return frame.stopped() ? out_of_memory() : sort_by_keys(frame, data, key_list);
+  }
+  Datum walk(Frame&, const Range&) const override { return no_such_overload(); }
+};
+
 struct CollectMapNode final : LoopNode {
   using LoopNode::LoopNode;
   Datum walk(Frame& frame, const Range& range) const override {
@@ -198,6 +225,7 @@ Code make_loop(Loop loop) {
     case Macro::all:
     case Macro::exists: return std::make_unique<QuantifierNode>(std::move(loop));
     case Macro::exists_one: return std::make_unique<ExistsOneNode>(std::move(loop));
+    case Macro::sort_by: return std::make_unique<SortNode>(std::move(loop));
     case Macro::transform_map:
     case Macro::transform_map_entry: return std::make_unique<CollectMapNode>(std::move(loop));
     default: return std::make_unique<CollectNode>(std::move(loop));

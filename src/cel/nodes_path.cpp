@@ -9,14 +9,16 @@ namespace posture::cel {
 namespace {
 
 struct ConstantNode final : Instruction {
-  ConstantNode(Datum datum, std::uint64_t units) : value(datum), cost(units) {}
+  ConstantNode(Datum datum, std::uint64_t units, bool is_literal) : value(datum), cost(units), is_literal_(is_literal) {}
   Datum eval(Frame& frame) const override {
     frame.charge(cost);
     return value;
   }
   const Datum* constant() const override { return &value; }
+  bool literal() const override { return is_literal_; }
   Datum value;
   std::uint64_t cost;
+  bool is_literal_;
 };
 
 struct VariableNode final : Instruction {
@@ -112,7 +114,8 @@ struct IndexNode final : Instruction {
 
 }  // namespace
 
-Code make_constant(Datum value, std::uint64_t cost) { return std::make_unique<ConstantNode>(value, cost); }
+Code make_literal(Datum value) { return std::make_unique<ConstantNode>(value, 0, true); }
+Code make_constant(Datum value, std::uint64_t cost) { return std::make_unique<ConstantNode>(value, cost, false); }
 Code make_variable(std::uint32_t slot, std::uint32_t index) { return std::make_unique<VariableNode>(slot, index); }
 Code make_local(std::uint32_t slot) { return std::make_unique<LocalNode>(slot); }
 Code make_path(Code root, std::vector<Step> steps, bool root_is_name) {

@@ -188,9 +188,17 @@ bool to_integer(const Quantity& quantity, std::int64_t& value) {
   return true;
 }
 
+// Large numbers are kept at nano scale upstream, which decides the rounding.
 double to_real(const Quantity& quantity) {
-  const double base = static_cast<double>(quantity.unscaled);
-  return quantity.exponent == 0 ? base : base * std::pow(10.0, quantity.exponent);
+  Wide unscaled = quantity.unscaled;
+  std::int32_t exponent = quantity.exponent;
+  if (!quantity.small && !quantity.derived && unscaled != 0 && scale_up(unscaled, exponent - kNano)) {
+    exponent = kNano;
+  } else {
+    unscaled = quantity.unscaled;
+  }
+  const double base = static_cast<double>(unscaled);
+  return exponent == 0 ? base : base * std::pow(10.0, exponent);
 }
 
 }  // namespace posture::cel

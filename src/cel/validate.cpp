@@ -7,8 +7,12 @@
 namespace posture::cel {
 namespace {
 
-const StaticType* value_type(const Expr* item, bool optional) {
-  return optional && item->type->parameters[0] != nullptr ? item->type->parameters[0] : item->type;
+// The type behind `?`. cel-go's validator breaks on one of type dyn, so no policy can hold it.
+const StaticType* value_type(const Expr* item, bool optional, Problems& problems) {
+  if (!optional) return item->type;
+  if (is_kind(item->type, TypeKind::optional)) return item->type->parameters[0];
+  problems.add(item->offset, "expected type 'optional_type(dyn)' but found '" + to_string(item->type) + "'");
+  return item->type;
 }
 
 void expect_same(const Expr* item, const StaticType* expected, const StaticType* found, Problems& problems) {
@@ -20,18 +24,18 @@ bool flagged(const Expr* expr, std::size_t entry) { return !expr->optionals.empt
 
 void validate_list(const Expr* list, Problems& problems) {
   if (list->items.empty()) return;
-  const StaticType* expected = value_type(list->items[0], flagged(list, 0));
+  const StaticType* expected = value_type(list->items[0], flagged(list, 0), problems);
   for (std::size_t i = 1; i < list->items.size(); ++i) {
-    expect_same(list->items[i], expected, value_type(list->items[i], flagged(list, i)), problems);
+    expect_same(list->items[i], expected, value_type(list->items[i], flagged(list, i), problems), problems);
   }
 }
 
 void validate_map(const Expr* map, Problems& problems) {
   if (map->items.empty()) return;
-  const StaticType* value = value_type(map->items[1], flagged(map, 0));
+  const StaticType* value = value_type(map->items[1], flagged(map, 0), problems);
   for (std::size_t i = 2; i < map->items.size(); i += 2) {
     expect_same(map->items[i], map->items[0]->type, map->items[i]->type, problems);
-    expect_same(map->items[i + 1], value, value_type(map->items[i + 1], flagged(map, i / 2)), problems);
+    expect_same(map->items[i + 1], value, value_type(map->items[i + 1], flagged(map, i / 2), problems), problems);
   }
 }
 

@@ -37,7 +37,7 @@ struct Search {
   const Datum& key;
   Entry* found = nullptr;
   bool done(Entry& entry) {
-    if (!equal(entry.key, key)) return false;
+    if (is_list(key) || is_map(key) || is(key, Tag::some) || !equal(entry.key, key)) return false;
     const bool exact = entry.key.payload.tag == key.payload.tag;
     if (found == nullptr || exact) found = &entry;
     return exact;
