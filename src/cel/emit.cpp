@@ -134,7 +134,8 @@ class Emitter {
 
   static Guard guard(const StaticType* parameter) {
     if (!is_kind(parameter, TypeKind::list)) return {kind_of(parameter), TypeKind::dyn};
-    return {TypeKind::list, kind_of(parameter->parameters[0])};
+    const TypeKind element = kind_of(parameter->parameters[0]);
+    return {TypeKind::list, element == TypeKind::list ? TypeKind::dyn : element};  // flatten() takes any list, as upstream
   }
 
   Code pattern_call(const Expr* expr, std::string_view pattern, std::vector<Code>& arguments) {

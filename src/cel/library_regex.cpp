@@ -29,14 +29,13 @@ Datum find_all(Frame& frame, const Pattern& pattern, Arguments arguments) {
   const std::int64_t limit = arguments.size() > 2 ? int_of(arguments[2]) : -1;
   std::vector<Datum> found;
   std::size_t start = 0;
-  const char* last_end = nullptr;
+  std::size_t last_end = std::string_view::npos;
   std::string_view match;
   while (start <= text.size() && (limit < 0 || static_cast<std::int64_t>(found.size()) < limit) &&
          pattern.find(text, start, match)) {
-    const char* end = match.data() + match.size();
-    if (!match.empty() || match.data() != last_end) found.push_back(Datum::string(match));
-    last_end = end;
-    start = static_cast<std::size_t>(end - text.data());
+    const auto begin = static_cast<std::size_t>(match.data() - text.data());
+    if (!match.empty() || begin != last_end) found.push_back(Datum::string(match));
+    start = last_end = begin + match.size();
     if (match.empty()) start += start < text.size() ? code_point_bytes(text.substr(start)) : 1;
   }
   Datum* values = frame.memory().array<Datum>(found.size());

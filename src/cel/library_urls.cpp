@@ -22,7 +22,7 @@ Datum url(Frame& frame, Arguments arguments) {
   return keep_error(frame.memory(), "URL parse error during conversion from string: " + error);
 }
 
-Datum is_url(Frame&, Arguments arguments) { return Datum::boolean(is_request_uri(text_of(arguments[0]))); }
+Datum is_url(Frame&, Arguments arguments) { return Datum::boolean(request_uri_error(text_of(arguments[0])).empty()); }
 
 template <std::string_view Url::*part>
 Datum text_part(Frame&, Arguments arguments) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cel/json_text.h"
 #include "cel/time_values.h"
 #include "cel/url.h"
 
@@ -114,7 +115,8 @@ void label_value(std::string_view text, Problems& problems) {
 }
 
 void uri(std::string_view text, Problems& problems) {
-  if (!is_request_uri(text)) problems.push_back("parse \"" + std::string(text) + "\": invalid URI for request");
+  const std::string error = request_uri_error(text);
+  if (!error.empty()) problems.push_back("parse " + go_quoted(text) + ": " + error);
 }
 
 bool is_uuid(std::string_view text) {

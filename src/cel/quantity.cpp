@@ -174,6 +174,7 @@ bool add_quantities(const Quantity& left, const Quantity& right, Quantity& sum) 
 
 Quantity negated(const Quantity& quantity) {
   Quantity result = quantity;
+  if (result.small && result.unscaled == INT64_MIN) return result;  // Go's int64 wraps around
   result.unscaled = -result.unscaled;
   return result;
 }

@@ -32,21 +32,27 @@ int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-bool unescape(std::string_view text, const Part& part, std::string& out) {
+std::string quoted(std::string_view prefix, std::string_view text, std::string_view suffix) {
+  return std::string(prefix).append("\"").append(text).append("\"").append(suffix);
+}
+
+// Appends the text behind the escapes; returns what is wrong with them, or empty.
+std::string unescape(std::string_view text, const Part& part, std::string& out) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '%') {
-      if (i + 2 >= text.size() || hex_value(text[i + 1]) < 0 || hex_value(text[i + 2]) < 0) return false;
-      if (part.host && hex_value(text[i + 1]) < 8 && text.substr(i, 3) != "%25") return false;
+      const bool hex = i + 2 < text.size() && hex_value(text[i + 1]) >= 0 && hex_value(text[i + 2]) >= 0;
+      const bool plain_in_host = hex && part.host && hex_value(text[i + 1]) < 8 && text.substr(i, 3) != "%25";
+      if (!hex || plain_in_host) return quoted("invalid URL escape ", text.substr(i, 3), "");
       out += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
       i += 2;
     } else if (part.host && static_cast<unsigned char>(c) < 0x80 && !plain(part, c)) {
-      return false;
+      return quoted("invalid character ", text.substr(i, 1), " in host name");
     } else {
       out += c == '+' && part.plus_is_space ? ' ' : c;
     }
   }
-  return true;
+  return {};
 }
 
 std::string escape(std::string_view text, const Part& part) {
@@ -68,10 +74,7 @@ bool valid_optional_port(std::string_view text) {
   return text.empty() || (text[0] == ':' && text.find_first_not_of("0123456789", 1) == kNone);
 }
 
-std::string bad_port(std::string_view text) {
-  std::string message = "invalid port \"";
-  return message.append(text).append("\" after host");
-}
+std::string bad_port(std::string_view text) { return quoted("invalid port ", text, " after host"); }
 
 /// Parses one URL into strings, step by step as upstream.
 class UrlParser {
@@ -141,7 +144,8 @@ class UrlParser {
 
   std::string set_path(std::string_view text) {
     std::string plain_path;
-    if (!unescape(text, kPath, plain_path)) return "invalid URL escape";
+    const std::string error = unescape(text, kPath, plain_path);
+    if (!error.empty()) return error;
     const auto valid = [](char c) { return plain(kPath, c) || has("!$&'()*+,;=:@[]%", c); };
     path = std::all_of(text.begin(), text.end(), valid) ? std::string(text) : escape(plain_path, kPath);
     return {};
@@ -157,8 +161,9 @@ class UrlParser {
     const std::size_t colon = info.find(':');
     std::string name;
     std::string password;
-    if (!unescape(info.substr(0, colon), kUser, name)) return "invalid URL escape";
-    if (colon != kNone && !unescape(info.substr(colon + 1), kUser, password)) return "invalid URL escape";
+    std::string escape_error = unescape(info.substr(0, colon), kUser, name);
+    if (escape_error.empty() && colon != kNone) escape_error = unescape(info.substr(colon + 1), kUser, password);
+    if (!escape_error.empty()) return escape_error;
     has_user = true;
     user = escape(name, kUser);
     if (colon != kNone) user.append(":").append(escape(password, kUser));
@@ -175,7 +180,7 @@ class UrlParser {
       const std::string_view port_text = text.substr(strict ? first : text.rfind(':'));
       if (!valid_optional_port(port_text)) return bad_port(port_text);
     }
-    return unescape(text, kHost, host) ? std::string() : "invalid URL escape or character in host";
+    return unescape(text, kHost, host);
   }
 
   std::string parse_literal(std::string_view text) {
@@ -187,9 +192,9 @@ class UrlParser {
     const std::size_t zone = std::min(name.find("%25"), name.size());
     std::string address;
     std::string zone_text;
-    if (!unescape(name.substr(0, zone), kHost, address) || !unescape(name.substr(zone), kPath, zone_text)) {
-      return "invalid URL escape or character in host";
-    }
+    std::string error = unescape(name.substr(0, zone), kHost, address);
+    if (error.empty()) error = unescape(name.substr(zone), kPath, zone_text);
+    if (!error.empty()) return error;
     Ip ip{};
     if (!parse_address(address, ip) || ip.size == 4 || zone_text == "%") return "invalid host";
     host.append("[").append(address).append(zone_text).append("]").append(port_text);
@@ -201,7 +206,7 @@ std::string_view kept(Memory& memory, const std::string& text) { return memory.a
 
 }  // namespace
 
-bool is_request_uri(std::string_view text) { return UrlParser().parse(text, true).empty(); }
+std::string request_uri_error(std::string_view text) { return UrlParser().parse(text, true); }
 
 std::string parse_url(std::string_view text, Memory& memory, Url& out) {
   std::string error = UrlParser().parse(text, true);
@@ -209,7 +214,7 @@ std::string parse_url(std::string_view text, Memory& memory, Url& out) {
   const std::size_t hash = text.find('#');
   if (error.empty()) error = parser.parse(text.substr(0, hash), false);
   std::string fragment;
-  if (hash != kNone && error.empty() && !unescape(text.substr(hash + 1), kPath, fragment)) error = "invalid URL escape";
+  if (hash != kNone && error.empty()) error = unescape(text.substr(hash + 1), kPath, fragment);
   if (!error.empty()) return error;
   out.kind = TypeKind::url;
   out.scheme = kept(memory, parser.scheme);
@@ -270,8 +275,8 @@ std::vector<std::pair<std::string, std::string>> query_parameters(const Url& url
     const std::size_t sign = std::min(pair.find('='), pair.size());
     std::string key;
     std::string value;
-    if (!unescape(pair.substr(0, sign), kQueryPart, key)) continue;
-    if (sign < pair.size() && !unescape(pair.substr(sign + 1), kQueryPart, value)) continue;
+    if (!unescape(pair.substr(0, sign), kQueryPart, key).empty()) continue;
+    if (sign < pair.size() && !unescape(pair.substr(sign + 1), kQueryPart, value).empty()) continue;
     parameters.emplace_back(std::move(key), std::move(value));
   }
   return parameters;

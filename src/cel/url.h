@@ -20,7 +20,8 @@ struct Url : Opaque {
 
 /// Why `text` is no absolute URI or path, empty if `out` is set.
 std::string parse_url(std::string_view text, Memory& memory, Url& out);
-bool is_request_uri(std::string_view text);
+/// Why `text` is no URI of a request, in Go's words; empty if it is one.
+std::string request_uri_error(std::string_view text);
 std::string to_string(const Url& url);
 std::string_view hostname(const Url& url);
 std::string_view port(const Url& url);
