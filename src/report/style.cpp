@@ -25,7 +25,9 @@ std::string repeat(std::string_view sign, std::size_t times) {
 }  // namespace
 
 Style::Style(const ReportOptions& options)
-    : columns_(std::max(options.columns, kLeastColumns)), color_(options.color), unicode_(options.unicode) {}
+    : columns_(std::max(options.columns, kLeastColumns)),
+      color_(options.color),
+      unicode_(options.unicode) {}
 
 std::string Style::paint(Ink ink, std::string_view text) const {
   const char* code = kInkCodes[static_cast<std::size_t>(ink)];
@@ -71,6 +73,25 @@ Lines indented(const Style& style, std::string_view text, std::size_t indent) {
   return lines;
 }
 
+std::size_t room_beside_label(const Style& style) { return style.columns() - kLabelWidth; }
+
+Lines joined_lines(const Style& style, std::string_view label, const std::vector<std::string>& plain,
+                   const std::vector<std::string>& painted) {
+  Lines lines;
+  std::size_t used = style.columns() + 1;
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    const std::size_t more = display_width(plain[i]) + (lines.empty() ? 0 : display_width(style.dot()));
+    if (used + more > style.columns()) {
+      lines.push_back(style.paint(Ink::bold, pad_right(lines.empty() ? label : "", kLabelWidth)) + painted[i]);
+      used = kLabelWidth + display_width(plain[i]);
+    } else {
+      lines.back() += style.dot() + painted[i];
+      used += more;
+    }
+  }
+  return lines;
+}
+
 std::string list_within(const Style& style, const std::vector<std::string>& parts, std::size_t width) {
   const auto more = [&](std::size_t shown) {
     return shown < parts.size() ? " and " + with_separators(parts.size() - shown) + " more" : std::string();
@@ -93,6 +114,14 @@ std::string label_of(const ObjectName& object) {
   label += object.kind;
   if (!object.name.empty() && object.name != object.kind) label += '/' + object.name;
   return escape_controls(label);
+}
+
+std::vector<std::string> sorted_and_escaped(const std::vector<std::string>& texts) {
+  std::vector<std::string> out(texts.size());
+  std::transform(texts.begin(), texts.end(), out.begin(),
+                 [](const std::string& text) { return escape_controls(text); });
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 std::string spoken(std::string_view name) {

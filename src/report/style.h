@@ -43,11 +43,20 @@ Lines labelled(const Style& style, std::string_view label, std::string_view text
 /// `text` wrapped to the screen behind `indent` spaces.
 Lines indented(const Style& style, std::string_view text, std::size_t indent);
 
+/// What is beside a label.
+std::size_t room_beside_label(const Style& style);
+/// `plain` texts joined by dots beside `label`, on as many lines as they need; shown as `painted`, which takes the same room.
+Lines joined_lines(const Style& style, std::string_view label, const std::vector<std::string>& plain,
+                   const std::vector<std::string>& painted);
+
 /// As many of `parts` as fit into `width`, joined by commas, then "and 3 more". At least one, shortened if it must be.
 std::string list_within(const Style& style, const std::vector<std::string>& parts, std::size_t width);
 
 /// "payments/Deployment/api", or "ClusterRole/admin"; control characters escaped.
 std::string label_of(const ObjectName& object);
+
+/// Each of `texts`, escaped, in alphabetical order.
+std::vector<std::string> sorted_and_escaped(const std::vector<std::string>& texts);
 
 /// "not served" for "not-served": names of states and reasons as people read them.
 std::string spoken(std::string_view name);

@@ -16,6 +16,9 @@ inline constexpr std::size_t kScreenLines = 24;
 
 Lines first_screen(const Report& report, const Style& style);
 
+/// Cluster, identity, scope, what was read and what was not: at most seven lines.
+Lines head_lines(const Report& report, const Style& style);
+
 /// The outcomes of one check, which the assessment keeps together.
 std::span<const Outcome> outcomes_of(const Assessment& assessment, std::uint32_t check);
 

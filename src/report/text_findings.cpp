@@ -73,19 +73,29 @@ class Writer {
  private:
   void write_heading(const CheckResult& result) {
     const Check& check = report_.catalog.checks[result.check];
-    const std::uint64_t judged = result.of(State::pass) + result.of(State::fail) + result.of(State::waived);
-    const std::string severity = upper(to_string(check.severity));
     out_ << '\n' << style_.rule() << '\n';
-    Lines title = labelled(style_, severity, escape_controls(check.title));
-    title[0] = style_.paint(check.severity, pad_right(severity, kLabelWidth)) +
-               style_.paint(Ink::bold, wrap(escape_controls(check.title), style_.columns() - kLabelWidth)[0]);
-    print(out_, title);
-    const std::string requirements = requirements_of(report_, result.check);
-    print(out_, labelled(style_, "",
-                         escape_controls(check.id) + style_.dot() + with_separators(result.of(State::fail)) + " of " +
-                             plural(judged, "object") + (requirements.empty() ? "" : style_.dot() + requirements)));
+    write_title(check);
+    print(out_, labelled(style_, "", about(result)));
     print(out_, labelled(style_, "Why", prose(check.why)));
     print(out_, labelled(style_, "Fix", prose(check.fix)));
+  }
+
+  void write_title(const Check& check) {
+    std::string label = upper(to_string(check.severity));
+    for (const std::string& line : wrap(escape_controls(check.title), style_.columns() - kLabelWidth)) {
+      out_ << style_.paint(check.severity, pad_right(label, kLabelWidth)) << style_.paint(Ink::bold, line) << '\n';
+      label.clear();
+    }
+  }
+
+  /// "privileged-container · 3 of 214 objects · cis-2.0.1 5.2.2".
+  std::string about(const CheckResult& result) const {
+    const std::uint64_t judged = result.of(State::pass) + result.of(State::fail) + result.of(State::waived);
+    std::string text = escape_controls(report_.catalog.checks[result.check].id);
+    text += style_.dot() + with_separators(result.of(State::fail)) + " of " + plural(judged, "object");
+    const std::string requirements = requirements_of(report_, result.check);
+    if (!requirements.empty()) text += style_.dot() + requirements;
+    return text;
   }
 
   void write_object(std::uint32_t object) {
@@ -111,13 +121,13 @@ class Writer {
   void write_details(const std::vector<std::string>& details) {
     std::string line;
     for (const std::string& detail : details) {
-      const std::string longer = line.empty() ? detail : line + style_.dot() + detail;
-      if (!line.empty() && display_width(longer) + kDetailIndent > style_.columns()) {
-        write_dim(line);
-        line = detail;
-      } else {
-        line = longer;
+      const std::string_view dot = line.empty() ? "" : style_.dot();
+      if (display_width(line) + display_width(dot) + display_width(detail) + kDetailIndent <= style_.columns()) {
+        line.append(dot).append(detail);
+        continue;
       }
+      if (!line.empty()) write_dim(line);
+      line = detail;
     }
     if (!line.empty()) write_dim(line);
   }
@@ -136,7 +146,7 @@ class Writer {
   }
 
   std::string seen_on(const Outcome& outcome) const {
-    const std::string label = label_of(report_.assessment.objects[outcome.observed_on]);
+    std::string label = label_of(report_.assessment.objects[outcome.observed_on]);
     if (outcome.observed_count <= 1) return label;
     return label + " and " + with_separators(outcome.observed_count - 1) + " more";
   }

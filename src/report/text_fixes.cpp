@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include "base/text.h"
 #include "report/text.h"
@@ -22,60 +23,61 @@ std::string points_text(double points) {
   return text.data();
 }
 
-/// Namespaces by failing objects, most first; what has no namespace is named singly.
-std::vector<std::string> places(const Report& report, std::uint32_t check) {
-  std::vector<std::pair<std::uint64_t, std::string>> namespaces;
-  std::vector<std::string> objects;
-  const ObjectName* last = nullptr;
-  for (const Outcome& outcome : outcomes_of(report.assessment, check)) {
+/// The objects that fail a check, each once.
+std::vector<const ObjectName*> failing_objects(const Assessment& assessment, std::uint32_t check) {
+  std::vector<const ObjectName*> objects;
+  for (const Outcome& outcome : outcomes_of(assessment, check)) {
     if (outcome.state != State::fail || outcome.object == kNoObject) continue;
-    const ObjectName& object = report.assessment.objects[outcome.object];
-    if (&object == last) continue;
-    last = &object;
-    if (object.ns.empty())
-      objects.push_back(label_of(object));
-    else if (!namespaces.empty() && namespaces.back().second == object.ns)
-      ++namespaces.back().first;
-    else
-      namespaces.emplace_back(1, object.ns);
+    const ObjectName* object = &assessment.objects[outcome.object];
+    if (objects.empty() || objects.back() != object) objects.push_back(object);
   }
-  std::stable_sort(namespaces.begin(), namespaces.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<std::string> places;
-  for (const auto& [count, ns] : namespaces) places.push_back(escape_controls(ns));
-  places.insert(places.end(), objects.begin(), objects.end());
-  return places;
+  return objects;
 }
 
+/// Namespaces by failing objects, most first.
+std::vector<std::string> namespaces_of(const std::vector<const ObjectName*>& objects) {
+  std::map<std::string, std::size_t> counts;
+  for (const ObjectName* object : objects) ++counts[object->ns];
+  std::vector<std::pair<std::string, std::size_t>> ranked(counts.begin(), counts.end());
+  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::vector<std::string> names(ranked.size());
+  std::transform(ranked.begin(), ranked.end(), names.begin(), [](const auto& each) {
+    return each.first.empty() ? std::string("the cluster") : escape_controls(each.first);
+  });
+  return names;
+}
+
+std::vector<std::string> labels_of(const std::vector<const ObjectName*>& objects) {
+  std::vector<std::string> labels(objects.size());
+  std::transform(objects.begin(), objects.end(), labels.begin(),
+                 [](const ObjectName* object) { return label_of(*object); });
+  return labels;
+}
+
+/// The one object, "3 objects in payments, shop", or "2 objects: ClusterRole/a, ClusterRole/b" where no namespace tells more.
 std::string where(const Report& report, const CheckResult& result, const Style& style, std::size_t width) {
-  if (result.of(State::fail) == 1) {
-    for (const Outcome& outcome : outcomes_of(report.assessment, result.check)) {
-      if (outcome.state != State::fail || outcome.object == kNoObject) continue;
-      return style.middle(label_of(report.assessment.objects[outcome.object]), width);
-    }
-  }
-  return list_within(style, places(report, result.check), width);
+  const std::vector<const ObjectName*> objects = failing_objects(report.assessment, result.check);
+  if (objects.size() == 1 && result.of(State::fail) == 1) return style.middle(label_of(*objects[0]), width);
+  const bool named =
+      std::all_of(objects.begin(), objects.end(), [](const ObjectName* object) { return object->ns.empty(); });
+  const std::string lead = plural(result.of(State::fail), "object") + (named ? ": " : " in ");
+  return style.end(lead + list_within(style, named ? labels_of(objects) : namespaces_of(objects),
+                                      width - std::min(width, lead.size())),
+                   width);
 }
 
-Lines heading(const Style& style, std::size_t objects_width) {
-  const std::size_t rest = style.columns() - objects_width - kPointsWidth;
-  return {style.paint(Ink::bold, pad_right("Fix first", rest)) +
-          style.paint(Ink::dim, pad_left("objects", objects_width) + pad_left("points", kPointsWidth))};
-}
-
-Lines fix_entry(const Report& report, const Style& style, const Fix& fix, std::size_t objects_width) {
+Lines fix_entry(const Report& report, const Style& style, const Fix& fix) {
   const CheckResult& result = report.checks[fix.result];
   const Check& check = report.catalog.checks[result.check];
   const std::size_t indent = 2 + kSeverityWidth + 2;
-  const std::size_t title_width = style.columns() - indent - objects_width - kPointsWidth;
+  const std::size_t title_width = style.columns() - indent - kPointsWidth;
   const std::string title = style.end(escape_controls(check.title), title_width);
   const std::string id = style.middle(escape_controls(check.id), style.columns() / 2);
-  const std::size_t room = style.columns() - indent - display_width(id) - 4;
+  const std::size_t room = style.columns() - indent - display_width(id) - 2;
   return {"  " + style.paint(check.severity, pad_right(to_string(check.severity), kSeverityWidth)) + "  " +
-              pad_right(title, title_width) + pad_left(with_separators(result.of(State::fail)), objects_width) +
-              pad_left(points_text(fix.points), kPointsWidth),
+              pad_right(title, title_width) + pad_left(points_text(fix.points), kPointsWidth),
           std::string(indent, ' ') + style.paint(Ink::cyan, id) + "  " +
-              style.paint(Ink::dim, "in " + where(report, result, style, room - 1))};
+              style.paint(Ink::dim, where(report, result, style, room))};
 }
 
 }  // namespace
@@ -100,13 +102,9 @@ Lines fix_lines(const Report& report, const Style& style, std::size_t room) {
   const std::vector<Fix> fixes = fixes_by_gain(report);
   if (fixes.empty() || room < 3) return {};
   const std::size_t shown = std::min({fixes.size(), kMostFixes, (room - 1) / 2});
-  std::size_t objects_width = std::string_view("objects").size() + 1;
-  for (std::size_t i = 0; i < shown; ++i) {
-    const std::string count = with_separators(report.checks[fixes[i].result].of(State::fail));
-    objects_width = std::max(objects_width, count.size() + 1);
-  }
-  Lines lines = heading(style, objects_width);
-  for (std::size_t i = 0; i < shown; ++i) append(lines, fix_entry(report, style, fixes[i], objects_width));
+  Lines lines = {style.paint(Ink::bold, pad_right("Fix first", style.columns() - kPointsWidth)) +
+                 style.paint(Ink::dim, pad_left("points", kPointsWidth))};
+  for (std::size_t i = 0; i < shown; ++i) append(lines, fix_entry(report, style, fixes[i]));
   return lines;
 }
 

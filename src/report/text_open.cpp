@@ -26,7 +26,7 @@ struct Group {
   std::set<std::uint32_t> gaps;  ///< indexes; none for those that say in words why
   std::string_view message;
   std::set<std::uint32_t> checks;
-  std::vector<std::uint32_t> objects;
+  std::set<std::uint32_t> objects;
 };
 
 /// By gap, or by check and message where there is none.
@@ -41,9 +41,10 @@ std::vector<Group> groups_of(const Assessment& assessment, State state) {
     else
       group.gaps.insert(outcome.gap);
     group.checks.insert(outcome.check);
-    if (outcome.object != kNoObject) group.objects.push_back(outcome.object);
+    if (outcome.object != kNoObject) group.objects.insert(outcome.object);
   }
   std::vector<Group> list;
+  list.reserve(groups.size());
   for (auto& [key, group] : groups) list.push_back(std::move(group));
   return list;
 }
@@ -76,6 +77,7 @@ std::string read_of(const Gap& gap) {
 std::string reason_of(const Report& report, const Group& group, const Style& style) {
   if (group.gaps.empty()) return group.message.empty() ? "no reason given" : escape_controls(group.message);
   std::vector<std::string> reads;
+  reads.reserve(group.gaps.size());
   for (const std::uint32_t gap : group.gaps) reads.push_back(read_of(report.assessment.gaps[gap]));
   const Gap& first = report.assessment.gaps[*group.gaps.begin()];
   std::string text = list_within(style, reads, 4 * style.columns()) + (first.partial ? ": read in part, " : ": ");
@@ -91,12 +93,9 @@ std::string ids_of(const Report& report, const Group& group) {
 }
 
 std::string objects_of(const Report& report, const Group& group, const Style& style) {
-  std::vector<std::string> labels;
-  const std::uint32_t* last = nullptr;
-  for (const std::uint32_t& object : group.objects) {
-    if (last == nullptr || *last != object) labels.push_back(label_of(report.assessment.objects[object]));
-    last = &object;
-  }
+  std::vector<std::string> labels(group.objects.size());
+  std::transform(group.objects.begin(), group.objects.end(), labels.begin(),
+                 [&](std::uint32_t object) { return label_of(report.assessment.objects[object]); });
   return list_within(style, labels, 3 * (style.columns() - kLabelWidth - 4));
 }
 

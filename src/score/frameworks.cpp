@@ -40,7 +40,7 @@ Evidence evidence_for(const Requirement& requirement, const Answers& answers) {
   for (const std::string& control : requirement.controls) {
     const auto found = answers.by_control.find(control);
     if (found == answers.by_control.end()) {
-      (answers.covered.count(control) > 0 ? evidence.has_out_of_scope : evidence.has_uncovered) = true;
+      (answers.covered.contains(control) ? evidence.has_out_of_scope : evidence.has_uncovered) = true;
       continue;
     }
     for (const CheckResult* result : found->second) {
@@ -74,6 +74,7 @@ RequirementResult answer(const Requirement& requirement, const Evidence& evidenc
   RequirementResult result;
   result.requirement = &requirement;
   result.state = decide(requirement, evidence);
+  result.checks.reserve(evidence.results.size());
   for (const CheckResult* each : evidence.results) result.checks.push_back(each->check);
   std::sort(result.checks.begin(), result.checks.end());
   result.checks.erase(std::unique(result.checks.begin(), result.checks.end()), result.checks.end());
@@ -82,6 +83,7 @@ RequirementResult answer(const Requirement& requirement, const Evidence& evidenc
 
 Score score_of(const Catalog& catalog, const std::map<std::uint32_t, const CheckResult*>& asked) {
   std::vector<CheckResult> results;
+  results.reserve(asked.size());
   for (const auto& [check, result] : asked) results.push_back(*result);
   return score(catalog, results);
 }
@@ -115,6 +117,7 @@ std::size_t FrameworkResult::count(RequirementState wanted) const {
 std::vector<FrameworkResult> framework_results(const Catalog& catalog, const std::vector<CheckResult>& results) {
   const Answers answers = gather(catalog, results);
   std::vector<FrameworkResult> frameworks;
+  frameworks.reserve(catalog.frameworks.size());
   for (const Framework& framework : catalog.frameworks) frameworks.push_back(answer(catalog, framework, answers));
   return frameworks;
 }

@@ -72,6 +72,7 @@ std::vector<std::pair<std::string, Score>> score_by_namespace(const Catalog& cat
     for (const Outcome* outcome : everywhere) add_unknown(results, *outcome);
   }
   std::vector<std::pair<std::string, Score>> scores;
+  scores.reserve(by_namespace.size());
   for (const auto& [ns, results] : by_namespace) scores.emplace_back(ns, score(catalog, results));
   return scores;
 }
