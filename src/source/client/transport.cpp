@@ -160,6 +160,9 @@ struct Transport::Engine {
     if (!connection.tls_server_name.empty()) add_header(connect_to, "::" + host_and_port(address.host, address.port));
   }
 
+  bool wants_gzip() const {
+    return !connection.disable_compression && (!near || options.compression == Compression::always);
+  }
   void configure(Transfer& transfer, const HttpRequest& request);
   void configure_tls(CURL* handle);
   void configure_limits(CURL* handle) const;
@@ -264,7 +267,7 @@ void Transport::Engine::configure(Transfer& transfer, const HttpRequest& request
   if (connect_to) curl_easy_setopt(handle, CURLOPT_CONNECT_TO, connect_to.get());
   curl_easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.empty() ? "kube-posture" : options.user_agent.c_str());
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer.headers.get());
-  if (!connection.disable_compression && !near) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
+  if (wants_gzip()) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
   if (!transfer.body.empty()) {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, static_cast<long>(transfer.body.size()));
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, transfer.body.data());
@@ -344,8 +347,8 @@ void Transport::Engine::end_stalled() {
     const auto transfer =
         std::find_if(running.begin(), running.end(), [&](const Transfer& t) { return is_stalled(t); });
     if (transfer == running.end()) return;
-    const std::string silence = std::to_string(options.stall_timeout.count() / 1000);
-    finish(transfer, {Ending::stalled, "nothing came for " + silence + " s"});
+    const std::string silence = std::to_string(options.stall_timeout.count());
+    finish(transfer, {Ending::stalled, "nothing came for " + silence + " ms"});
   }
 }
 
