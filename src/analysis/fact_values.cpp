@@ -43,9 +43,12 @@ cel::Datum automount_token(const FactQuery& query, std::optional<std::uint32_t>&
 }
 
 cel::Datum role_bound(const FactQuery& query, std::optional<std::uint32_t>& gap) {
-  if (query.facts.bound_roles.count({std::string(query.object.ns), std::string(query.object.name)}) > 0) return cel::Datum::boolean(true);
+  const Object& role = query.object;
+  const bool is_cluster_role = role.kind == "ClusterRole";
+  if (query.facts.bound_roles.count({std::string(role.kind), std::string(role.ns), std::string(role.name)}) > 0) {
+    return cel::Datum::boolean(true);
+  }
   if (const auto unknown = unless_read(query.reads.look_up(kRoleBinding, query.object.ns), false, gap)) return *unknown;
-  const bool is_cluster_role = query.object.ns.empty();
   if (is_cluster_role) {
     if (const auto unknown = unless_read(query.reads.look_up(kClusterRoleBinding, ""), false, gap)) return *unknown;
   }

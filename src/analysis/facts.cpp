@@ -18,8 +18,8 @@ void add_service_account(const Object& account, Facts& facts) {
 void add_binding(const Object& binding, Facts& facts) {
   if (binding.root["subjects"].size() == 0) return;
   const Value role = binding.root["roleRef"];
-  const std::string ns(role["kind"].text() == "ClusterRole" ? std::string_view() : binding.ns);
-  facts.bound_roles.emplace(ns, std::string(role["name"].text()));
+  const std::string_view kind = role["kind"].text();
+  facts.bound_roles.emplace(kind, kind == "ClusterRole" ? std::string_view() : binding.ns, role["name"].text());
 }
 
 void add_workload(const Object& object, Facts& facts) {

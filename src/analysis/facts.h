@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "posture/catalog.h"
@@ -69,7 +70,7 @@ struct Facts {
   };
   std::map<std::string, Isolation, std::less<>> isolation;                            // by namespace
   std::map<std::pair<std::string, std::string>, std::optional<bool>> automount;       // service accounts by namespace, name
-  std::set<std::pair<std::string, std::string>> bound_roles;                          // namespace ("" for ClusterRole), name
+  std::set<std::tuple<std::string, std::string, std::string>> bound_roles;            // kind, namespace ("" for ClusterRole), name
   std::vector<ApiServer> api_servers;
   Owners owners;
 

@@ -47,6 +47,13 @@ std::string program_name(std::string_view path) {
   return file == "kubectl-posture" ? "kubectl posture" : "kube-posture";
 }
 
+/// The place first, as compilers do, unless the message names it already.
+std::string sentence(const Error& error) {
+  const std::string message = error.what();
+  const bool named = error.where().empty() || message.find(error.where()) != std::string::npos;
+  return escape_controls(named ? message : error.where() + ": " + message);
+}
+
 int run(int argc, char** argv) {
   const World world = make_world();
   CLI::App app("Checks the posture of a Kubernetes cluster: what is misconfigured, how bad it is and how to fix it.",
@@ -81,7 +88,7 @@ int main(int argc, char** argv) {
   try {
     return posture::run(argc, argv);
   } catch (const posture::Error& error) {
-    std::cerr << "kube-posture: " << posture::escape_controls(error.what()) << "\n";
+    std::cerr << "kube-posture: " << posture::sentence(error) << "\n";
   } catch (const std::exception& error) {
     std::cerr << "kube-posture: internal error, please report it: " << posture::escape_controls(error.what()) << "\n";
   }

@@ -18,7 +18,7 @@ class MemorySource : public Source {
  public:
   /// Serves every kind that the catalogue names and every kind of an added object.
   explicit MemorySource(const Catalog& catalog) {
-    for (const char* kind : {"NetworkPolicy", "ServiceAccount", "ReplicaSet", "Job"}) serve(known_group(kind), kind);
+    for (const char* kind : {"NetworkPolicy", "ServiceAccount", "ReplicaSet", "Job", "Pod"}) serve(known_group(kind), kind);
     for (const char* kind : {"RoleBinding", "ClusterRoleBinding"}) serve("rbac.authorization.k8s.io", kind);
     for (const Check& check : catalog.checks) {
       for (const KindName& kind : check.match) {
@@ -81,7 +81,7 @@ class MemorySource : public Source {
  private:
   static std::string known_group(const std::string& kind) {
     static const std::map<std::string, std::string> kGroups = {
-        {"NetworkPolicy", "networking.k8s.io"}, {"ServiceAccount", ""}, {"ReplicaSet", "apps"}, {"Job", "batch"}};
+        {"NetworkPolicy", "networking.k8s.io"}, {"ServiceAccount", ""}, {"ReplicaSet", "apps"}, {"Job", "batch"}, {"Pod", ""}};
     return kGroups.at(kind);
   }
 
