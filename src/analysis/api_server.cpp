@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 
 namespace posture {
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The table of facts: name, type, the reads it rests on, and how it is answered.
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 
 namespace posture {
 

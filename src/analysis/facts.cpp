@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 
 #include <algorithm>
 

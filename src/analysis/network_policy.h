@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 
 namespace posture {
 

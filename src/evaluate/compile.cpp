@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 #include "evaluate/environment.h"
 #include "posture/error.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/environment.h"
 
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 
 namespace posture {
 

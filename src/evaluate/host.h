@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 #include "base/arena.h"
 #include "evaluate/environment.h"
 #include "posture/cel.h"

@@ -10,7 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "analysis/facts.h"
+#include "posture/analysis.h"
 #include "posture/evaluate.h"
 
 namespace posture {

@@ -67,9 +67,9 @@ class Redactor {
   static std::span<const FieldRule> rules() {
     static constexpr FieldRule kRules[] = {
         {"annotations", &Redactor::annotations}, {"args", &Redactor::arguments},        {"command", &Redactor::arguments},
-        {"env", &Redactor::variables},           {"flexVolume", &Redactor::options},    {"httpHeaders", &Redactor::variables},
+        {"env", &Redactor::variables},           {"flexVolume", &Redactor::options},    {"httpGet", &Redactor::request},
         {"message", &Redactor::mask_all},        {"metadata", &Redactor::metadata},     {"parameters", &Redactor::mask_all},
-        {"path", &Redactor::path},               {"volumeAttributes", &Redactor::mask_all},
+        {"volumeAttributes", &Redactor::mask_all},
     };
     return kRules;
   }
@@ -114,22 +114,27 @@ class Redactor {
     for (Member& member : members(volume)) member.key == "options" ? mask_all(member.node) : any(member.node);
   }
 
-  /// A path of a probe or hook may carry a query.
-  void path(Node& node) {
-    if (node.type != ValueType::string) return any(node);
-    const std::size_t query = std::string_view(node.text, node.size).find('?');
-    if (query != std::string_view::npos) mask(node, query + 1, node.size);
+  /// Of a probe or hook: the path may be the secret, as with chat hooks.
+  void request(Node& node) {
+    for (Member& member : members(node)) {
+      if (member.key == "path") {
+        mask_all(member.node);
+      } else {
+        member.key == "httpHeaders" ? variables(member.node) : any(member.node);
+      }
+    }
   }
 
-  /// User name, password and query of a URL.
+  /// Of a URL, scheme and host are kept; credentials, path and query may be secret.
   void url(Node& node) {
     const std::string_view text(node.text, node.size);
     const std::size_t scheme = text.find("://");
     if (scheme == std::string_view::npos) return;
     const std::size_t host = scheme + 3;
-    const std::size_t user = text.substr(0, text.find('/', host)).rfind('@');
+    const std::size_t end = std::min(text.find_first_of("/?#", host), text.size());
+    const std::size_t user = text.substr(0, end).rfind('@');
     if (user != std::string_view::npos && user > host) mask(node, host, user);
-    path(node);
+    mask(node, std::min(end + 1, text.size()), text.size());
   }
 
   void arguments(Node& list) {

@@ -10,7 +10,7 @@ namespace posture {
 /// Rewrites the tree of one object in place. Dropped: managedFields, last-applied-configuration. Masked with as many asterisks as the
 /// value has bytes: annotations but for those that steer Kubernetes itself; values of environment variables and headers; arguments and
 /// commands but for their flag names (the control plane's mirror pods keep theirs: they are what we check); driver options and
-/// parameters; credentials and queries of URLs, queries of paths; data of ConfigMaps and Secrets; messages. Idempotent.
+/// parameters; all of a URL but scheme and host; paths of probes and hooks; data of ConfigMaps and Secrets; messages. Idempotent.
 void redact(Node& object, Arena& arena);
 
 }  // namespace posture
