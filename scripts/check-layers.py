@@ -18,7 +18,6 @@ HEADER_STAGE = {
     "client": "source",
     "manifests": "source",
     "snapshot": "source",
-    "facts": "analysis",
 }
 # CEL is usable alone.
 CEL_HEADERS = {"value", "cel"}
@@ -26,7 +25,7 @@ CEL_HEADERS = {"value", "cel"}
 LIBRARIES = {
     "CLI/": ["src/cli/*"],
     "catch2/": ["tests/*"],
-    "curl/": ["src/source/client/*"],
+    "curl/": ["src/source/client/*", "tests/bench/*"],
     "nlohmann/": ["src/base/*", "src/report/*", "tests/*"],
     "openssl/": ["src/base/sha256*", "src/kubeconfig/*", "src/source/client/*", "tests/*"],
     "re2/": ["src/cel/*"],
