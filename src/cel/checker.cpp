@@ -12,13 +12,13 @@ struct TypeName {
   TypeKind kind;
 };
 
-constexpr std::array<TypeName, 19> kTypeNames = {{
+// The names that an expression may use; Kubernetes registers no others of its own.
+constexpr std::array<TypeName, 15> kTypeNames = {{
     {"bool", TypeKind::boolean}, {"bytes", TypeKind::bytes}, {"double", TypeKind::real}, {"int", TypeKind::integer},
     {"list", TypeKind::list}, {"map", TypeKind::map}, {"null_type", TypeKind::null}, {"string", TypeKind::string},
     {"type", TypeKind::type}, {"uint", TypeKind::uinteger}, {"google.protobuf.Timestamp", TypeKind::timestamp},
     {"google.protobuf.Duration", TypeKind::duration}, {"optional_type", TypeKind::optional},
-    {"kubernetes.Quantity", TypeKind::quantity}, {"net.IP", TypeKind::ip}, {"net.CIDR", TypeKind::cidr},
-    {"kubernetes.URL", TypeKind::url}, {"kubernetes.Semver", TypeKind::semver}, {"kubernetes.NamedFormat", TypeKind::format},
+    {"net.IP", TypeKind::ip}, {"net.CIDR", TypeKind::cidr},
 }};
 
 TypeKind literal_kind(const Datum& value) { return value.kind(); }

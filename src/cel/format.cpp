@@ -14,7 +14,7 @@
 namespace posture::cel {
 namespace {
 
-constexpr int kMaxPrecision = 1000;
+constexpr int kMaxPrecision = 100'000;  // Kubernetes has no limit but its memory
 
 struct Rule {
   char letter;
@@ -65,7 +65,7 @@ std::string special(double value) { return std::isnan(value) ? "NaN" : (value > 
 
 std::string fixed(double value, int precision) {
   if (!std::isfinite(value)) return special(value);
-  std::string text = printf_real("%.*f", precision, value);
+  std::string text = printf_real("%.*f", precision % 256, value);  // golang.org/x/text keeps a byte of it
   group_thousands(text);
   return text;
 }
@@ -163,7 +163,10 @@ std::string write_nested(const Datum& value, std::string& out) {
     case Tag::map:
     case Tag::json_map: return write_map(value, out);
     case Tag::string: out += go_quoted(text_of(value)); return {};
-    case Tag::bytes: out.append("b").append(go_quoted(text_of(value))); return {};
+    case Tag::bytes:
+      if (!is_utf8(text_of(value))) return "could not convert argument to string";
+      out.append("b").append(go_quoted(text_of(value)));
+      return {};
     case Tag::timestamp: out.append("timestamp(\"").append(format_timestamp(value)).append("\")"); return {};
     case Tag::duration: out.append("duration(\"").append(format_duration(int_of(value))).append("\")"); return {};
     case Tag::real:

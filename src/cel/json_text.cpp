@@ -2,6 +2,7 @@
 #include "cel/json_text.h"
 
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -78,6 +79,16 @@ std::string shortest(double value, std::chars_format format) {
 
 std::string special(double value) { return std::isnan(value) ? "NaN" : (value > 0 ? "+Inf" : "-Inf"); }
 
+// Underscores between digits, as Go lets them stand. False for one elsewhere.
+bool drop_underscores(std::string& text) {
+  for (std::size_t at = 0; (at = text.find('_', at)) != std::string::npos;) {
+    const auto digit = [&](std::size_t i) { return i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i])) != 0; };
+    if (at == 0 || !(digit(at - 1) || text[at - 1] == 'x' || text[at - 1] == 'X') || !digit(at + 1)) return false;
+    text.erase(at, 1);
+  }
+  return true;
+}
+
 }  // namespace
 
 std::string format_real(double value) {
@@ -111,6 +122,10 @@ std::string go_quoted(std::string_view text) {
 }
 
 bool parse_go_real(std::string_view text, double& value) {
+  if (text.find('_') != std::string_view::npos) {
+    std::string plain(text);
+    return drop_underscores(plain) && parse_go_real(plain, value);
+  }
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   const bool hex = text.starts_with("0x") || text.starts_with("0X");

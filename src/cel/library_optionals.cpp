@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cel/cost.h"
+#include "cel/time_values.h"
 
 namespace posture::cel {
 namespace {
@@ -11,8 +12,7 @@ using Arguments = std::span<const Datum>;
 
 bool is_zero(const Datum& datum) {
   switch (tag_of(datum)) {
-    case Tag::null:
-    case Tag::none: return true;
+    case Tag::null: return true;
     case Tag::boolean:
     case Tag::integer:
     case Tag::uinteger:
@@ -24,6 +24,7 @@ bool is_zero(const Datum& datum) {
     case Tag::json_list:
     case Tag::map:
     case Tag::json_map: return datum.payload.size == 0;
+    case Tag::timestamp: return int_of(datum) == kMinSeconds && datum.payload.size == 0;
     default: return false;
   }
 }

@@ -27,10 +27,32 @@ bool has_any_byte(std::string_view text) {
   return false;
 }
 
+// Go's (?<name>…) in the spelling that RE2 of 2022 knows: (?P<name>…).
+std::string with_old_names(std::string_view text) {
+  std::string out;
+  bool in_class = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out += text[i];
+    if (text[i] == '\\' && i + 1 < text.size()) {
+      out += text[++i];
+    } else if (text[i] == '[' && !in_class) {
+      in_class = true;
+      if (i + 1 < text.size() && text[i + 1] == '^') out += text[++i];
+      if (i + 1 < text.size() && text[i + 1] == ']') out += text[++i];
+    } else if (text[i] == ']') {
+      in_class = false;
+    } else if (!in_class && text.substr(i, 3) == "(?<") {
+      out += "?P<";
+      i += 2;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Pattern::Pattern(std::string_view text) {
-  if (!has_any_byte(text)) regex_ = std::make_unique<re2::RE2>(piece(text), options());
+  if (!has_any_byte(text)) regex_ = std::make_unique<re2::RE2>(with_old_names(text), options());
 }
 Pattern::~Pattern() = default;
 Pattern::Pattern(Pattern&&) noexcept = default;

@@ -159,7 +159,9 @@ bool parse_timestamp(std::string_view text, Datum& out) {
   std::uint32_t nanoseconds = 0;
   int zone = 0;
   if (!scanner.digits(4, year) || !scanner.accept("-") || !scanner.digits(2, civil.month) || !scanner.accept("-")) return false;
-  if (!scanner.digits(2, civil.day) || !scanner.accept("T") || !scanner.digits(2, civil.hour) || !scanner.accept(":")) return false;
+  if (!scanner.digits(2, civil.day) || !scanner.accept("T")) return false;
+  if (!scanner.digits(2, civil.hour) && !scanner.digits(1, civil.hour)) return false;  // Go takes both
+  if (!scanner.accept(":")) return false;
   if (!scanner.digits(2, civil.minute) || !scanner.accept(":") || !scanner.digits(2, civil.second)) return false;
   if (scanner.accept(".,") && !scanner.fraction(nanoseconds)) return false;
   civil.year = year;

@@ -4,6 +4,8 @@
 #include <fstream>
 #include <iterator>
 
+#include "cel/tz_rule.h"
+
 namespace posture::cel {
 namespace {
 
@@ -40,7 +42,7 @@ bool valid_name(std::string_view name) {
          name.find('\\') == std::string_view::npos && name.find('\0') == std::string_view::npos;
 }
 
-// The offset in the second (64-bit) block, or false if the file is not understood or the time lies behind its table.
+// The offset in the second (64-bit) block, or by the rule behind it. False if the file is not understood.
 bool lookup(std::string_view file, std::int64_t seconds, std::int64_t& offset) {
   Counts first{};
   Counts counts{};
@@ -52,9 +54,10 @@ bool lookup(std::string_view file, std::int64_t seconds, std::int64_t& offset) {
   const std::size_t types = indexes + counts.times;
   std::size_t passed = 0;
   while (passed < counts.times && static_cast<std::int64_t>(big_endian(file, times + passed * 8, 8)) <= seconds) ++passed;
-  if (passed == counts.times && counts.times > 0) {
-    const std::string_view rule = file.substr(types + counts.body(8) - counts.times * 9);
-    if (rule.find(',') != std::string_view::npos) return false;  // daylight rules beyond the table
+  if (passed == counts.times) {
+    std::string_view rule = file.substr(header + kHeader + counts.body(8));
+    if (rule.starts_with('\n')) rule = rule.substr(1, rule.find('\n', 1) - 1);
+    if (!rule.empty()) return rule_offset(rule, seconds, offset);
   }
   const std::size_t type = passed == 0 ? 0 : static_cast<unsigned char>(file[indexes + passed - 1]);
   if (type >= counts.types) return false;
@@ -66,7 +69,7 @@ bool lookup(std::string_view file, std::int64_t seconds, std::int64_t& offset) {
 
 std::string named_offset(std::string_view name, std::int64_t seconds, std::int64_t& offset) {
   offset = 0;
-  if (name.empty() || name == "UTC") return {};
+  if (name.empty() || name == "UTC" || name == "Local") return {};  // an API server runs in UTC
   const std::string unknown = "unknown time zone " + std::string(name);
   if (!valid_name(name)) return unknown;
   std::ifstream stream(std::string(kDirectory) + std::string(name), std::ios::binary);

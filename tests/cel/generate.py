@@ -241,4 +241,5 @@ def main():
         print(json.dumps({"expr": expression, "object": OBJECT}, ensure_ascii=False))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -67,6 +67,7 @@ inline std::string canonical(const Datum& datum) {
         parts.push_back(canonical(map_at(datum, i).key) + ":" + canonical(map_at(datum, i).value));
       }
       return "map{" + join(parts, true) + "}";
+    case Tag::opaque: return "object " + std::string(type_name(datum));
     default: return display(datum);
   }
 }
@@ -89,9 +90,11 @@ inline Datum from_tagged(const Json& tagged, Scratch& scratch) {
   if (tag == "string") return keep_string(memory, value.get<std::string>());
   if (tag == "bytes") return keep_bytes(memory, decode_base64(value.get<std::string>()));
   if (tag == "type") return make_tagged(Tag::type, scratch.keep(value.get<std::string>()));
-  if (tag == "timestamp") return make_timestamp(std::stoll(value["s"].get<std::string>()), value["n"].get<std::uint32_t>());
-  if (tag == "duration") {
-    return make_duration(std::stoll(value["s"].get<std::string>()) * 1'000'000'000 + value["n"].get<std::int64_t>());
+  if (tag == "timestamp" || tag == "duration") {
+    const std::int64_t seconds = std::stoll(value["s"].get<std::string>());
+    const std::int64_t nanos = value["n"].is_string() ? std::stoll(value["n"].get<std::string>()) : value["n"].get<std::int64_t>();
+    if (tag == "timestamp") return make_timestamp(seconds, static_cast<std::uint32_t>(nanos));
+    return make_duration(seconds * 1'000'000'000 + nanos);
   }
   if (tag == "list") {
     Datum* items = memory.array<Datum>(value.size());
@@ -102,6 +105,24 @@ inline Datum from_tagged(const Json& tagged, Scratch& scratch) {
   MapBuilder builder(memory);
   for (const Json& entry : value) builder.assign(from_tagged(entry[0], scratch), from_tagged(entry[1], scratch));
   return builder.finish();
+}
+
+/// The canonical text of a tagged value as `testcluster cel` writes them: with optionals and Kubernetes' own types.
+inline std::string canonical_tagged(const Json& tagged, Scratch& scratch) {
+  const std::string tag = tagged.begin().key();
+  const Json& value = tagged.begin().value();
+  std::vector<std::string> parts;
+  if (tag == "optional") return value.is_null() ? "none" : "optional(" + canonical_tagged(value, scratch) + ")";
+  if (tag == "object") return "object " + value["type"].get<std::string>();
+  if (tag == "list") {
+    for (const Json& item : value) parts.push_back(canonical_tagged(item, scratch));
+    return "list[" + join(parts, false) + "]";
+  }
+  if (tag != "map") return canonical(from_tagged(tagged, scratch));
+  for (const Json& entry : value) {
+    parts.push_back(canonical_tagged(entry[0], scratch) + ":" + canonical_tagged(entry[1], scratch));
+  }
+  return "map{" + join(parts, true) + "}";
 }
 
 /// Plain JSON as a parsed object would be.
