@@ -20,7 +20,7 @@ Node boolean_node(bool boolean);
 /// open(), then add() each child (the key of a list element is ignored), then close. Nests. Not thread-safe.
 class TreeBuilder {
  public:
-  explicit TreeBuilder(Arena& arena) : arena_(arena) {}
+  explicit TreeBuilder(Arena& arena) : arena_(arena) { pending_.reserve(kFirstPending); }
 
   std::size_t open() const { return pending_.size(); }
   void add(const Member& child) { pending_.push_back(child); }
@@ -29,6 +29,7 @@ class TreeBuilder {
   Node close_map(std::size_t first);
 
  private:
+  static constexpr std::size_t kFirstPending = 256;
   void drop_duplicates(std::size_t first);
 
   Arena& arena_;

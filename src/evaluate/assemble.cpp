@@ -23,32 +23,33 @@ std::uint32_t line_of(const ManifestLocation& location, std::string_view pointer
 
 /// `spec.template.spec.containers[app]` below the object that a finding is reported on.
 std::string stable_path(const Finding& finding, const ObjectName& top) {
-  if (!finding.in_pod) return finding.path;
-  std::string path(template_pointer(top.group, top.kind));
-  path += "/spec";
-  std::replace(path.begin(), path.end(), '/', '.');
-  return path.substr(1) + (finding.path.empty() ? "" : "." + finding.path);
+  std::string path(finding.key.path);
+  if (!finding.in_pod) return path;
+  std::string pod(template_pointer(top.group, top.kind));
+  pod += "/spec";
+  std::replace(pod.begin(), pod.end(), '/', '.');
+  return pod.substr(1) + (path.empty() ? "" : "." + path);
 }
 
-/// A finding on its way to an Outcome: where it belongs and which observation speaks for it.
+/// A finding on its way to an Outcome: which observation speaks for it, and who else shows it.
 struct Merged {
   Finding finding;
-  std::string path;
-  std::uint32_t object = 0;       // of the top owner, in Assessment::objects
-  ObjectName seen_on;
-  bool own = false;               // seen on the top owner itself
-  std::optional<ObjectName> live; // smallest other object that shows it, pods before the rest
-  std::uint32_t live_count = 0;   // pods (or replicas) that show it
+  const ObjectName* seen_on = nullptr;
+  bool own = false;                  // seen on the top owner itself
+  const ObjectName* live = nullptr;  // smallest other object that shows it, pods before the rest
+  std::uint32_t live_count = 0;      // pods (or replicas) that show it
 };
 
 bool is_live(const ObjectName& name) { return name.kind == "Pod" || name.kind == kApiServerKind; }
 
-/// Owner-to-be speaks first, then the pod with the smallest name.
-bool speaks_before(const Merged& a, const Merged& b) {
-  return std::make_tuple(!a.own, !is_live(a.seen_on), std::cref(a.seen_on)) < std::make_tuple(!b.own, !is_live(b.seen_on), std::cref(b.seen_on));
-}
+bool witness_before(const ObjectName& a, const ObjectName& b) { return is_live(a) != is_live(b) ? is_live(a) : a < b; }
+
+/// The owner itself speaks first, then the pod with the smallest name.
+bool speaks_before(const Merged& a, const Merged& b) { return a.own != b.own ? a.own : witness_before(*a.seen_on, *b.seen_on); }
 
 class Assembler {
+  using FindingPlace = std::tuple<std::uint32_t, std::uint32_t, std::string>;  // check, top owner, stable path
+
  public:
   Assembler(const Catalog& catalog, const Plan& plan, Assessment begun, const AssembleOptions& options)
       : catalog_(catalog), plan_(plan), result_(std::move(begun)), options_(options), arena_(std::make_shared<Arena>()) {}
@@ -58,11 +59,11 @@ class Assembler {
     name_objects(parts);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       add_states(*parts[i], tops_[i]);
-      for (Finding& finding : parts[i]->findings()) add_finding(std::move(finding), *parts[i], tops_[i]);
-      parts[i].reset();
+      for (const Finding& finding : parts[i]->findings()) add_finding(finding, *parts[i], tops_[i]);
+      result_.memory.push_back(parts[i]->text());
     }
     tally();
-    for (auto& [key, merged] : findings_) add_outcome(merged);
+    for (const auto& [key, merged] : findings_) add_outcome(key, merged);
     add_missing();
     sort_outcomes();
     result_.memory.push_back(arena_);
@@ -74,7 +75,7 @@ class Assembler {
   void name_objects(const std::vector<std::unique_ptr<Part>>& parts) {
     std::vector<std::vector<ObjectName>> names(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      for (const ObjectName& name : parts[i]->objects()) names[i].push_back(options_.owners.top(name));
+      for (const ObjectName* name : parts[i]->objects()) names[i].push_back(options_.owners.top(*name));
       result_.objects.insert(result_.objects.end(), names[i].begin(), names[i].end());
     }
     sort_names();
@@ -111,33 +112,28 @@ class Assembler {
     }
   }
 
-  void add_finding(Finding finding, const Part& part, const std::vector<std::uint32_t>& tops) {
+  void add_finding(const Finding& finding, const Part& part, const std::vector<std::uint32_t>& tops) {
+    const std::uint32_t object = tops[finding.key.object];
+    const ObjectName& top = result_.objects[object];
     Merged merged;
-    merged.object = tops[finding.object];
-    const ObjectName& top = result_.objects[merged.object];
-    merged.path = stable_path(finding, top);
     merged.seen_on = part.objects()[finding.seen_on];
-    merged.own = merged.seen_on == top;
-    if (!merged.own) merged.live = merged.seen_on;
-    merged.live_count = !merged.own && is_live(merged.seen_on) ? finding.count : 0;
-    merged.finding = std::move(finding);
-    const auto [place, is_new] = findings_.try_emplace({merged.finding.check, merged.object, merged.path}, std::move(merged));
-    if (!is_new) meet(place->second, std::move(merged));
+    merged.own = *merged.seen_on == top;
+    merged.live = merged.own ? nullptr : merged.seen_on;
+    merged.live_count = !merged.own && is_live(*merged.seen_on) ? finding.count : 0;
+    merged.finding = finding;
+    const auto [place, is_new] = findings_.try_emplace({finding.key.check, object, stable_path(finding, top)}, merged);
+    if (!is_new) meet(place->second, merged);
   }
 
   /// Two observations of one finding: the better speaker stays, witnesses add up.
-  static void meet(Merged& known, Merged added) {
+  static void meet(Merged& known, const Merged& added) {
     const std::uint32_t count = known.live_count + added.live_count;
-    std::optional<ObjectName> live = known.live ? known.live : added.live;
-    if (known.live && added.live) {
-      const bool added_first = std::make_tuple(!is_live(*added.live), std::cref(*added.live)) <
-                               std::make_tuple(!is_live(*known.live), std::cref(*known.live));
-      live = added_first ? added.live : known.live;
-    }
+    const bool added_witness = added.live != nullptr && (known.live == nullptr || witness_before(*added.live, *known.live));
+    const ObjectName* live = added_witness ? added.live : known.live;
     const bool replaces = added.finding.state > known.finding.state ||
                           (added.finding.state == known.finding.state && speaks_before(added, known));
-    if (replaces) known = std::move(added);
-    known.live = std::move(live);
+    if (replaces) known = added;
+    known.live = live;
     known.live_count = count;
   }
 
@@ -161,19 +157,19 @@ class Assembler {
     });
   }
 
-  void add_outcome(Merged& merged) {
+  void add_outcome(const FindingPlace& place, const Merged& merged) {
     const Finding& finding = merged.finding;
     Outcome outcome;
-    outcome.check = finding.check;
+    outcome.check = finding.key.check;
     outcome.state = finding.state;
-    outcome.object = merged.object;
-    outcome.pointer = arena_->keep(finding.pointer);
-    outcome.path = arena_->keep(merged.path);
-    outcome.message = arena_->keep(finding.message);
-    outcome.observed = arena_->keep(finding.observed);
-    outcome.observed_on = merged.live ? witness(*merged.live) : kNoObject;
+    outcome.object = std::get<1>(place);
+    outcome.pointer = finding.pointer;
+    outcome.path = arena_->keep(std::get<2>(place));
+    outcome.message = finding.message;
+    outcome.observed = finding.observed;
+    outcome.observed_on = merged.live != nullptr ? witness(*merged.live) : kNoObject;
     outcome.observed_count = merged.live_count;
-    outcome.gap = finding.gap.value_or(kNoObject);
+    outcome.gap = finding.gap;
     if (finding.location) {
       outcome.file = arena_->keep(finding.location->file);
       outcome.document = static_cast<std::uint32_t>(finding.location->document);
@@ -232,7 +228,7 @@ class Assembler {
   std::vector<std::vector<std::uint32_t>> tops_;
   std::size_t owners_count_ = 0;
   std::vector<std::uint8_t> states_;  // owners × checks
-  std::map<std::tuple<std::uint32_t, std::uint32_t, std::string>, Merged> findings_;
+  std::map<FindingPlace, Merged> findings_;
   std::map<ObjectName, std::uint32_t> witnesses_;
 };
 

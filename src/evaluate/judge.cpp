@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "evaluate/elements.h"
 #include "evaluate/observe.h"
 
 namespace posture {
@@ -38,26 +37,21 @@ std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t
   return "needs " + gaps_[*gap].resource + ": " + gaps_[*gap].message;
 }
 
-Finding Judge::finding(const CompiledCheck& check, const Place& place, State state, const cel::Datum& verdict) {
-  Finding found;
-  found.check = check.index;
-  found.state = state;
-  found.object = place.object;
-  found.seen_on = place.seen_on;
-  found.in_pod = place.element->in_pod;
-  found.path = place.element->path;
-  const std::string pod = found.in_pod ? std::string(place.subject.workload->pointer) + "/spec" : std::string();
-  found.pointer = pod + place.element->pointer;
-  found.location = place.location;
+void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part) {
+  Finding* found = part.speaker({place.object, check.index, place.element->path}, state, place.seen_on);
+  if (found == nullptr) return;
+  found->in_pod = place.element->in_pod;
+  const std::string pod = found->in_pod ? std::string(place.subject.workload->pointer) + "/spec" : std::string();
+  found->pointer = part.keep(pod + place.element->pointer);
+  found->location = place.location;
   if (state == State::fail) {
     const cel::Datum message = check.message->evaluate(place.host, scratch_);
-    found.message = message.is_error() ? check.check->title : std::string(message.text());
-    found.observed = observe(check, place.host, place.subject.api_server);
+    found->message = part.keep(message.is_error() ? std::string_view(check.check->title) : message.text());
+    found->observed = part.keep(observe(check, place.host, place.subject.api_server));
   } else {
-    found.gap = place.host.missing_read();
-    found.message = reason(verdict, found.gap);
+    found->gap = place.host.missing_read().value_or(kNoObject);
+    found->message = part.keep(reason(verdict, place.host.missing_read()));
   }
-  return found;
 }
 
 void Judge::judge_check(const CompiledCheck& check, const Place& place, Part& part) {
@@ -70,7 +64,15 @@ void Judge::judge_check(const CompiledCheck& check, const Place& place, Part& pa
     state = State::not_assessed;
   }
   part.record(place.object, check.index, state);
-  if (state == State::fail || state == State::not_assessed) part.add(finding(check, place, state, verdict));
+  if (state == State::fail || state == State::not_assessed) add_finding(check, place, verdict, state, part);
+}
+
+const std::vector<Element>& Judge::elements_of(const Check& check, const Subject& subject) {
+  Each each = check.each;
+  if (each.name.empty() && check.matches_workload) each.lists = {"spec"};
+  const auto [place, is_new] = elements_.try_emplace(each);
+  if (is_new) place->second = elements(check, subject.object, subject.workload);
+  return place->second;
 }
 
 void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
@@ -81,11 +83,12 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   const Subject subject = {facts_, reads_, object, pod ? &*pod : nullptr};
   const std::uint32_t seen_on = part.object(name_of(object));
   const std::uint32_t judged = owner ? part.object(owner->direct) : seen_on;
+  arena_.reset();
+  elements_.clear();
   for (const CompiledCheck* check : checks) {
     if (check->check->matches_workload && !pod) continue;
-    arena_.reset();
     part.record(judged, check->index, State::not_applicable);
-    for (const Element& element : elements(*check->check, object, subject.workload)) {
+    for (const Element& element : elements_of(*check->check, subject)) {
       scratch_.reset();
       CheckHost host(subject, arena_);
       host.use(*check->check, element.value);
@@ -106,11 +109,11 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   const Place place = {host, subject, &whole, judged, part.object(server.name), nowhere};
   judge_check(check, place, part);
   if (!hidden || part.state(judged, check.index) != State::pass) return;
-  Finding found = finding(check, place, State::not_assessed, cel::Datum::unknown(""));
-  found.gap = hidden;
-  found.message = "fine on " + server.name.name + ", but other API servers may be hidden: " + gaps_[*hidden].message;
   part.record(judged, check.index, State::not_assessed);
-  part.add(std::move(found));
+  Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, place.seen_on);
+  if (found == nullptr) return;
+  found->gap = *hidden;
+  found->message = part.keep("fine on " + server.name.name + ", but other API servers may be hidden: " + gaps_[*hidden].message);
 }
 
 }  // namespace posture

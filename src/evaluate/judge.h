@@ -2,10 +2,12 @@
 // One object against the checks that match it. One Judge per thread.
 #pragma once
 
+#include <map>
 #include <memory>
 
 #include "base/arena.h"
 #include "evaluate/compile.h"
+#include "evaluate/elements.h"
 #include "evaluate/host.h"
 #include "evaluate/part.h"
 
@@ -24,7 +26,8 @@ class Judge {
  private:
   struct Place;
   void judge_check(const CompiledCheck& check, const Place& place, Part& part);
-  Finding finding(const CompiledCheck& check, const Place& place, State state, const cel::Datum& verdict);
+  void add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part);
+  const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
   std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
 
   const Facts& facts_;
@@ -32,6 +35,7 @@ class Judge {
   const std::vector<Gap>& gaps_;
   Arena arena_;
   cel::Scratch scratch_;
+  std::map<Each, std::vector<Element>> elements_;  // of the object being judged
 };
 
 }  // namespace posture

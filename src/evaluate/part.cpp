@@ -5,10 +5,10 @@
 
 namespace posture {
 
-std::uint32_t Part::object(ObjectName name) {
-  const auto [place, is_new] = index_.try_emplace(std::move(name), static_cast<std::uint32_t>(objects_.size()));
+std::uint32_t Part::object(const ObjectName& name) {
+  const auto [place, is_new] = index_.try_emplace(name, static_cast<std::uint32_t>(objects_.size()));
   if (is_new) {
-    objects_.push_back(place->first);
+    objects_.push_back(&place->first);
     states_.resize(states_.size() + checks_, kNone);
   }
   return place->second;
@@ -25,22 +25,34 @@ std::optional<State> Part::state(std::uint32_t object, std::uint32_t check) cons
   return stored == kNone ? std::nullopt : std::optional<State>(static_cast<State>(stored));
 }
 
-void Part::add(Finding finding) {
-  const std::string key = std::to_string(finding.object) + '/' + std::to_string(finding.check) + '/' + finding.path;
-  const auto [place, is_new] = finding_index_.try_emplace(key, findings_.size());
-  if (is_new) {
-    findings_.push_back(std::move(finding));
-    return;
+std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
+  const std::uint64_t ids = (std::uint64_t{key.object} << 32U) | key.check;
+  return std::hash<std::string_view>()(key.path) ^ (ids * 0x9e3779b97f4a7c15ULL);
+}
+
+Finding* Part::speaker(const FindingKey& key, State state, std::uint32_t seen_on) {
+  const auto known = finding_index_.find(key);
+  if (known == finding_index_.end()) {
+    Finding& added = findings_.emplace_back();
+    added.key = {key.object, key.check, keep(key.path)};
+    added.state = state;
+    added.seen_on = seen_on;
+    finding_index_.emplace(added.key, static_cast<std::uint32_t>(findings_.size() - 1));
+    return &added;
   }
-  Finding& known = findings_[place->second];
-  finding.count += known.count;
-  const bool better = finding.state > known.state ||
-                      (finding.state == known.state && objects_[finding.seen_on] < objects_[known.seen_on]);
-  if (better) {
-    known = std::move(finding);
-  } else {
-    known.count = finding.count;
-  }
+  Finding& finding = findings_[known->second];
+  ++finding.count;
+  const bool speaks = state > finding.state || (state == finding.state && *objects_[seen_on] < *objects_[finding.seen_on]);
+  if (!speaks) return nullptr;
+  finding.state = state;
+  finding.seen_on = seen_on;
+  return &finding;
+}
+
+std::string_view Part::keep(std::string_view text) {
+  const auto known = kept_.find(text);
+  if (known != kept_.end()) return *known;
+  return *kept_.insert(text_->keep(text)).first;
 }
 
 }  // namespace posture

@@ -7,26 +7,36 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "base/arena.h"
 #include "posture/analysis.h"
 #include "posture/evaluate.h"
 
 namespace posture {
 
-struct Finding {
+/// Where a finding belongs; one per object, check and path.
+struct FindingKey {
+  std::uint32_t object = 0;  ///< index in Part::objects: the direct controller, or the judged object itself
   std::uint32_t check = 0;
+  std::string_view path;  ///< below the pod spec or the object
+  friend bool operator==(const FindingKey&, const FindingKey&) = default;
+};
+
+/// Texts borrow from the Part.
+struct Finding {
+  FindingKey key;
   State state = State::fail;
-  std::uint32_t object = 0;   ///< index in Part::objects: the direct controller, or the judged object itself
   std::uint32_t seen_on = 0;  ///< index in Part::objects: the judged object
   std::uint32_t count = 1;    ///< judged objects that show it
+  std::uint32_t gap = kNoObject;
   bool in_pod = false;
-  std::string path;     ///< below the pod spec or the object
-  std::string pointer;  ///< into the judged object
-  std::string message;
-  std::string observed;
-  std::optional<std::uint32_t> gap;
+  std::string_view pointer;  ///< into the judged object
+  std::string_view message;
+  std::string_view observed;
   std::shared_ptr<const ManifestLocation> location;
 };
 
@@ -34,14 +44,19 @@ class Part {
  public:
   explicit Part(std::size_t checks) : checks_(checks) {}
 
-  std::uint32_t object(ObjectName name);
-  void record(std::uint32_t object, std::uint32_t check, State state);
-  /// Of findings with the same object, check and path the one seen on the smallest name stays, and counts.
-  void add(Finding finding);
+  std::uint32_t object(const ObjectName& name);
+  const std::vector<const ObjectName*>& objects() const { return objects_; }
 
-  const std::vector<ObjectName>& objects() const { return objects_; }
+  void record(std::uint32_t object, std::uint32_t check, State state);
   std::optional<State> state(std::uint32_t object, std::uint32_t check) const;
-  std::vector<Finding>& findings() { return findings_; }
+
+  /// The finding under `key` that speaks for all that were seen: the worst state, then the smallest name. nullptr: the known one speaks on
+  /// (and counts one more); else the caller fills in what was seen on `seen_on`.
+  Finding* speaker(const FindingKey& key, State state, std::uint32_t seen_on);
+  const std::vector<Finding>& findings() const { return findings_; }
+
+  std::string_view keep(std::string_view text);  ///< equal texts are kept once; they live as long as text()
+  std::shared_ptr<Arena> text() const { return text_; }
 
   Facts facts;
   std::size_t objects_read = 0;
@@ -50,13 +65,18 @@ class Part {
 
  private:
   static constexpr std::uint8_t kNone = 0xff;
+  struct KeyHash {
+    std::size_t operator()(const FindingKey& key) const;
+  };
 
   std::size_t checks_;
-  std::vector<ObjectName> objects_;
   std::map<ObjectName, std::uint32_t> index_;
+  std::vector<const ObjectName*> objects_;
   std::vector<std::uint8_t> states_;  // objects × checks
   std::vector<Finding> findings_;
-  std::unordered_map<std::string, std::size_t> finding_index_;
+  std::unordered_map<FindingKey, std::uint32_t, KeyHash> finding_index_;
+  std::shared_ptr<Arena> text_ = std::make_shared<Arena>();
+  std::unordered_set<std::string_view> kept_;
 };
 
 }  // namespace posture
