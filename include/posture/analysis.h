@@ -55,7 +55,8 @@ std::span<const FactDeclaration> fact_declarations();
 /// A running API server whose flags are known: the one that answered /flagz, or a mirror pod.
 struct ApiServer {
   ObjectName name;
-  std::map<std::string, std::string, std::less<>> flags;  ///< effective or explicit values, dashes, lists comma-joined; empty values left out
+  std::map<std::string, std::string, std::less<>>
+      flags;  ///< effective or explicit values, dashes, lists comma-joined; empty values left out
 };
 /// From the JSON of /flagz (config.k8s.io Flagz); nullopt when it is not that.
 std::optional<ApiServer> api_server_from_flagz(Value flagz, const std::string& server);
@@ -65,12 +66,13 @@ std::optional<ApiServer> api_server_from_pod(const Object& pod, const Workload& 
 /// What was gathered. Contributions of several threads are merged; the order does not matter.
 struct Facts {
   struct Isolation {
-    bool isolates_ingress = false, isolates_egress = false;          // a policy selects all pods …
+    bool isolates_ingress = false, isolates_egress = false;  // a policy selects all pods …
     bool allows_all_ingress = false, allows_all_egress = false;  // … or lets everything through to all of them
   };
-  std::map<std::string, Isolation, std::less<>> isolation;                            // by namespace
-  std::map<std::pair<std::string, std::string>, std::optional<bool>> automount;       // service accounts by namespace, name
-  std::set<std::tuple<std::string, std::string, std::string>> bound_roles;            // kind, namespace ("" for ClusterRole), name
+  std::map<std::string, Isolation, std::less<>> isolation;  // by namespace
+  std::map<std::pair<std::string, std::string>, std::optional<bool>> automount;  // service accounts by namespace, name
+  std::set<std::tuple<std::string, std::string, std::string>>
+      bound_roles;  // kind, namespace ("" for ClusterRole), name
   std::vector<ApiServer> api_servers;
   Owners owners;
 

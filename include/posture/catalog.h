@@ -53,7 +53,7 @@ struct Check {
   std::vector<std::pair<std::string, Value>> params;
   std::vector<std::string> aliases;
   std::vector<std::string> links;
-  Value patch;     ///< absent where the remedy is not one patch
+  Value patch;  ///< absent where the remedy is not one patch
   Value examples;  ///< map of "pass", "fail", "not-applicable" to lists
   std::string file;  ///< where it was read, for messages
 };

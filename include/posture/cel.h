@@ -16,8 +16,27 @@
 namespace posture::cel {
 
 enum class TypeKind : std::uint8_t {
-  dyn, null, boolean, integer, uinteger, real, string, bytes, list, map, timestamp, duration, type, optional, quantity, error,
-  ip, cidr, url, semver, format
+  dyn,
+  null,
+  boolean,
+  integer,
+  uinteger,
+  real,
+  string,
+  bytes,
+  list,
+  map,
+  timestamp,
+  duration,
+  type,
+  optional,
+  quantity,
+  error,
+  ip,
+  cidr,
+  url,
+  semver,
+  format
 };
 
 /// A static type: `parameters` holds the element type of list and optional, key and value type of map.
@@ -26,7 +45,8 @@ struct Type {
   std::vector<Type> parameters = {};
   friend bool operator==(const Type&, const Type&) = default;
 };
-std::string to_string(const Type& type);  ///< as Kubernetes prints it: `list(string)`, `map(string, dyn)`, `optional_type(int)`
+std::string to_string(
+    const Type& type);  ///< as Kubernetes prints it: `list(string)`, `map(string, dyn)`, `optional_type(int)`
 
 class Datum;
 
@@ -57,7 +77,7 @@ class Datum {
   static Datum real(double value);
   static Datum string(std::string_view borrowed);
   static Datum json(posture::Value value);  ///< precondition: present
-  static Datum none();                      ///< optional.none()
+  static Datum none();  ///< optional.none()
   static Datum some(Datum value, Scratch& scratch);
   /// Evaluation failed (no such key, overflow, …). `message` must live as long as the Scratch.
   static Datum error(std::string_view message);
@@ -69,10 +89,10 @@ class Datum {
   bool is_unknown() const;
   bool is_true() const;
   bool is_false() const;
-  std::string_view text() const;     ///< of a string, or the message of an error or unknown; else empty
-  std::int64_t integer() const;      ///< of an int, else 0
-  double real() const;               ///< of a double, else 0
-  bool has_value() const;            ///< of an optional
+  std::string_view text() const;  ///< of a string, or the message of an error or unknown; else empty
+  std::int64_t integer() const;  ///< of an int, else 0
+  double real() const;  ///< of a double, else 0
+  bool has_value() const;  ///< of an optional
   Datum value(Scratch& scratch) const;  ///< inside an optional
   /// As JSON text for reports (maps in document order; timestamps RFC 3339; bytes base64); errors as their message, quoted.
   std::string to_json(Scratch& scratch) const;

@@ -16,13 +16,13 @@ namespace posture {
 enum class Compression { automatic, always };
 
 struct ClientOptions {
-  std::size_t parallel = 4;     ///< lists read at the same time, each on a connection of its own
+  std::size_t parallel = 4;  ///< lists read at the same time, each on a connection of its own
   std::size_t page_size = 500;  ///< `limit`
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{30'000};  ///< no byte for this long breaks a transfer
-  std::string user_agent;       ///< must not begin with curl, Wget or Mozilla
+  std::string user_agent;  ///< must not begin with curl, Wget or Mozilla
   Compression compression = Compression::automatic;
-  double retry_pace = 1.0;      ///< factor on all waits before retries; tests shorten them
+  double retry_pace = 1.0;  ///< factor on all waits before retries; tests shorten them
 };
 
 std::unique_ptr<Source> make_client(Connection connection, ClientOptions options);

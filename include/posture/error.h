@@ -23,7 +23,9 @@ enum class ErrorKind {
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message, std::string where = {})
-      : std::runtime_error(message), kind_(kind), where_(std::move(where)) {}
+      : std::runtime_error(message),
+        kind_(kind),
+        where_(std::move(where)) {}
   ErrorKind kind() const { return kind_; }
   const std::string& where() const { return where_; }
 

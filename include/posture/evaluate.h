@@ -27,17 +27,20 @@ struct Outcome {
   State state = State::fail;
   /// Index in Assessment::objects: the top owner. kNoObject where a read was refused and the population is unknown.
   std::uint32_t object = 0;
-  std::string_view pointer;  ///< JSON pointer into the object, or into `observed_on` where only live pods show it; "" is the whole object
-  std::string_view path;     ///< stable path: list indexes are names, `spec.template.spec.containers[app]`
+  std::string_view
+      pointer;  ///< JSON pointer into the object, or into `observed_on` where only live pods show it; "" is the whole object
+  std::string_view path;  ///< stable path: list indexes are names, `spec.template.spec.containers[app]`
   std::string_view message;  ///< fail: the check's message; not assessed: what was missing, one sentence
-  std::string_view observed;  ///< JSON object: field path below the element -> value or null where absent; secrets redacted. May be empty
-  std::uint32_t observed_on = 0;     ///< index in Assessment::objects of a live pod (or API server replica) that shows it, else kNoObject
+  std::string_view
+      observed;  ///< JSON object: field path below the element -> value or null where absent; secrets redacted. May be empty
+  std::uint32_t observed_on =
+      0;  ///< index in Assessment::objects of a live pod (or API server replica) that shows it, else kNoObject
   std::uint32_t observed_count = 0;  ///< how many live ones show it
-  std::uint32_t gap = 0;             ///< index in Assessment::gaps of the read that is missing, else kNoObject
-  std::string_view ns;               ///< of an outcome without object: the namespace the read was limited to, "" for all
-  std::string_view file;             ///< manifests: where the object stands, else empty
-  std::uint32_t document = 0;        ///< manifests: 0-based document of the file
-  std::uint32_t line = 0;            ///< manifests: 1-based line of the element
+  std::uint32_t gap = 0;  ///< index in Assessment::gaps of the read that is missing, else kNoObject
+  std::string_view ns;  ///< of an outcome without object: the namespace the read was limited to, "" for all
+  std::string_view file;  ///< manifests: where the object stands, else empty
+  std::uint32_t document = 0;  ///< manifests: 0-based document of the file
+  std::uint32_t line = 0;  ///< manifests: 1-based line of the element
 };
 inline constexpr std::uint32_t kNoObject = 0xffffffff;
 
@@ -68,10 +71,10 @@ struct Assessment {
   Scope scope;
   std::vector<Gap> gaps;
   std::vector<ObjectName> objects;
-  std::vector<Outcome> outcomes;       ///< fail, not assessed, manual, waived
+  std::vector<Outcome> outcomes;  ///< fail, not assessed, manual, waived
   std::vector<Tally> tallies;
-  std::vector<std::uint32_t> checks;   ///< indexes of the checks that ran (in scope), ascending
-  std::vector<ObjectState> passed;     ///< pass and not-applicable, only when asked for
+  std::vector<std::uint32_t> checks;  ///< indexes of the checks that ran (in scope), ascending
+  std::vector<ObjectState> passed;  ///< pass and not-applicable, only when asked for
   std::size_t objects_read = 0;
   std::vector<std::shared_ptr<const void>> memory;  ///< what the views borrow from
 

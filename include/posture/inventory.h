@@ -50,9 +50,9 @@ ObjectName name_of(const Object& object);
 
 /// A pod template wherever its kind keeps it.
 struct Workload {
-  Value metadata;                 ///< of the pod or pod template; absent when missing
-  Value spec;                     ///< the pod spec
-  std::string_view pointer;       ///< JSON pointer of the pod or template within the object: "", "/spec/template", …
+  Value metadata;  ///< of the pod or pod template; absent when missing
+  Value spec;  ///< the pod spec
+  std::string_view pointer;  ///< JSON pointer of the pod or template within the object: "", "/spec/template", …
 };
 /// nullopt for kinds without a pod template and for objects whose template has no spec.
 std::optional<Workload> workload(const Object& object);

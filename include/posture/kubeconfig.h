@@ -10,11 +10,11 @@ namespace posture {
 
 /// Everything needed to reach one API server as one identity. PEM and tokens are the content, never a path, except token_file.
 struct Connection {
-  std::string server;   ///< https://host:port[/prefix], no trailing slash
+  std::string server;  ///< https://host:port[/prefix], no trailing slash
   std::string context;  ///< name of the context, "" in-cluster
-  std::string origin;   ///< file that defined the context, or "in-cluster"
+  std::string origin;  ///< file that defined the context, or "in-cluster"
   std::string ns = "default";
-  std::string ca_pem;   ///< empty: the system's roots
+  std::string ca_pem;  ///< empty: the system's roots
   std::string tls_server_name;
   bool insecure_skip_tls_verify = false;
   std::string client_certificate_pem;
@@ -29,7 +29,7 @@ struct Connection {
 /// What the command line and the process environment contribute.
 struct ConnectionOptions {
   std::optional<std::string> kubeconfig;  ///< --kubeconfig
-  std::optional<std::string> context;     ///< --context
+  std::optional<std::string> context;  ///< --context
   std::function<std::optional<std::string>(const std::string&)> environment;  ///< getenv; empty: nothing is set
   std::string service_account_folder = "/var/run/secrets/kubernetes.io/serviceaccount";  ///< token, ca.crt, namespace
 };

@@ -21,9 +21,9 @@ struct Report {
   std::vector<CheckResult> checks;
   Score score;
   std::vector<FrameworkResult> frameworks;
-  std::string now;              ///< scan time, RFC 3339 UTC
-  std::string version;          ///< of this program
-  int exit_code = 0;            ///< the one that wins: 1 beats 2 beats 3; 0 when none applies
+  std::string now;  ///< scan time, RFC 3339 UTC
+  std::string version;  ///< of this program
+  int exit_code = 0;  ///< the one that wins: 1 beats 2 beats 3; 0 when none applies
   std::vector<int> exit_codes;  ///< all that apply, ascending, without 0
 };
 /// Scores the assessment. Exit code 3 applies when it is incomplete; gates add theirs.
@@ -34,9 +34,9 @@ void add_exit_code(Report& report, int code);
 struct ReportOptions {
   std::size_t columns = 80;  ///< text: at least 60 are used
   bool color = false;
-  bool unicode = true;          ///< text: whether the terminal shows more than ASCII
+  bool unicode = true;  ///< text: whether the terminal shows more than ASCII
   bool include_passed = false;  ///< list passes too, where the assessment kept them
-  bool details = true;          ///< text: every finding after the first screen
+  bool details = true;  ///< text: every finding after the first screen
 };
 
 struct ReportFormat {

@@ -59,7 +59,7 @@ enum class RequirementState {
   waived,  ///< would fail but for waivers
   manual,
   node_only,
-  not_covered,   ///< a control of it is decided by no check, and those that are do not fail
+  not_covered,  ///< a control of it is decided by no check, and those that are do not fail
   out_of_scope,  ///< the same, of checks that the scope left out
 };
 inline constexpr std::size_t kRequirementStates = 9;

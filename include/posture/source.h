@@ -15,21 +15,22 @@ namespace posture {
 
 /// A kind as the server serves it.
 struct Resource {
-  std::string group;    ///< "" is the core group
+  std::string group;  ///< "" is the core group
   std::string version;  ///< e.g. "v1"
-  std::string name;     ///< plural, as in URLs: "networkpolicies"
-  std::string kind;     ///< "NetworkPolicy"
+  std::string name;  ///< plural, as in URLs: "networkpolicies"
+  std::string kind;  ///< "NetworkPolicy"
   bool namespaced = false;
 };
-std::string api_version(const Resource& resource);     ///< "apps/v1", "v1"
-std::string group_resource(const Resource& resource);  ///< as kubectl writes it: "pods", "networkpolicies.networking.k8s.io"
+std::string api_version(const Resource& resource);  ///< "apps/v1", "v1"
+std::string group_resource(
+    const Resource& resource);  ///< as kubectl writes it: "pods", "networkpolicies.networking.k8s.io"
 
 enum class GapReason {
-  forbidden,     ///< 403
-  unavailable,   ///< 429, 5xx, reset, time-out, after retries
-  malformed,     ///< an answer that is not what was asked for, or an item that does not parse
-  too_large,     ///< an object over the size limit
-  not_served,    ///< the server has no such resource or path (404, 406), or the feature is off
+  forbidden,  ///< 403
+  unavailable,  ///< 429, 5xx, reset, time-out, after retries
+  malformed,  ///< an answer that is not what was asked for, or an item that does not parse
+  too_large,  ///< an object over the size limit
+  not_served,  ///< the server has no such resource or path (404, 406), or the feature is off
   not_recorded,  ///< a snapshot without this read
   not_in_files,  ///< a set of manifests cannot show it
 };
@@ -40,19 +41,19 @@ const char* to_string(GapReason reason);  ///< the enumerator's name with dashes
 /// A read that did not happen, or not wholly.
 struct Gap {
   std::string resource;  ///< group_resource() of a list, or the path of a get ("/flagz")
-  std::string ns;        ///< namespace it was limited to, empty for all
-  int status = 0;        ///< HTTP status, 0 if there was none
+  std::string ns;  ///< namespace it was limited to, empty for all
+  int status = 0;  ///< HTTP status, 0 if there was none
   GapReason reason = GapReason::unavailable;
-  std::string message;   ///< one sentence, the server's words sanitised
+  std::string message;  ///< one sentence, the server's words sanitised
   bool partial = false;  ///< items came before it broke; they count
   friend bool operator==(const Gap&, const Gap&) = default;
 };
 
 /// Where a manifest stands: shared by everything cut from one document.
 struct ManifestLocation {
-  std::string file;          ///< as given on the command line, "-" for standard input
+  std::string file;  ///< as given on the command line, "-" for standard input
   std::size_t document = 0;  ///< 0-based, within the file
-  std::size_t line = 1;      ///< 1-based first line of the object
+  std::size_t line = 1;  ///< 1-based first line of the object
   std::map<std::string, std::size_t, std::less<>> lines;  ///< JSON pointer within the object -> 1-based line
 };
 
@@ -95,20 +96,20 @@ struct Response {
 
 struct Discovery {
   std::vector<Resource> resources;  ///< listable ones, each group-resource once, in the server's preferred version
-  std::vector<Gap> gaps;            ///< stale or broken API groups, `resource` is the group
+  std::vector<Gap> gaps;  ///< stale or broken API groups, `resource` is the group
   const Resource* find(const std::string& group, const std::string& kind) const;
 };
 
 /// Who answered and as whom we asked. Empty strings and nullopt where the source cannot know.
 struct About {
-  std::string version;     ///< "v1.37.2"
-  std::string server;      ///< URL
-  std::string context;     ///< kubeconfig context
-  std::string user;        ///< from SelfSubjectReview
+  std::string version;  ///< "v1.37.2"
+  std::string server;  ///< URL
+  std::string context;  ///< kubeconfig context
+  std::string user;  ///< from SelfSubjectReview
   std::vector<std::string> groups;
-  std::string uid;         ///< of namespace kube-system
-  std::string kind;        ///< "live", "snapshot", "files"
-  std::string recorded;    ///< of a snapshot: its scan time, RFC 3339
+  std::string uid;  ///< of namespace kube-system
+  std::string kind;  ///< "live", "snapshot", "files"
+  std::string recorded;  ///< of a snapshot: its scan time, RFC 3339
   bool tls_verified = true;
 };
 

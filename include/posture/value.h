@@ -53,7 +53,9 @@ class Value {
   bool boolean() const { return is(ValueType::boolean) && node_->boolean; }
   std::int64_t integer() const { return is(ValueType::integer) ? node_->integer : 0; }
   double real() const { return is(ValueType::real) ? node_->real : static_cast<double>(integer()); }
-  std::string_view text() const { return is_string() ? std::string_view(node_->text, node_->size) : std::string_view(); }
+  std::string_view text() const {
+    return is_string() ? std::string_view(node_->text, node_->size) : std::string_view();
+  }
 
   /// Elements of a list or members of a map; 0 for anything else.
   std::size_t size() const { return is_list() || is_map() ? node_->size : 0; }
@@ -64,7 +66,9 @@ class Value {
     return is_map() ? std::span<const Member>(node_->members, node_->size) : std::span<const Member>();
   }
   /// The element at `index`, absent when out of range or not a list.
-  Value at(std::size_t index) const { return is_list() && index < node_->size ? Value(node_->elements + index) : Value(); }
+  Value at(std::size_t index) const {
+    return is_list() && index < node_->size ? Value(node_->elements + index) : Value();
+  }
   /// The member named `key`, absent when missing or not a map. Linear in the number of members.
   Value operator[](std::string_view key) const {
     for (const Member& member : members()) {

@@ -10,9 +10,15 @@ namespace posture {
 namespace {
 
 /// Flags that add up when given more than once (pflag StringSlice and map types); of all others the last wins.
-constexpr std::array<std::string_view, 9> kListFlags = {
-    "enable-admission-plugins", "disable-admission-plugins", "authorization-mode",       "tls-cipher-suites", "feature-gates",
-    "api-audiences",            "runtime-config",            "service-account-key-file", "etcd-servers"};
+constexpr std::array<std::string_view, 9> kListFlags = {"enable-admission-plugins",
+                                                        "disable-admission-plugins",
+                                                        "authorization-mode",
+                                                        "tls-cipher-suites",
+                                                        "feature-gates",
+                                                        "api-audiences",
+                                                        "runtime-config",
+                                                        "service-account-key-file",
+                                                        "etcd-servers"};
 
 void set_flag(ApiServer& server, std::string_view raw_name, std::string_view value) {
   std::string name(raw_name);

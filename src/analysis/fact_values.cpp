@@ -23,12 +23,17 @@ cel::Datum default_deny(const FactQuery& query, std::optional<std::uint32_t>& ga
   const Facts::Isolation isolation = found == query.facts.isolation.end() ? Facts::Isolation{} : found->second;
   const bool isolates = ingress ? isolation.isolates_ingress : isolation.isolates_egress;
   const bool allows = ingress ? isolation.allows_all_ingress : isolation.allows_all_egress;
-  if (const auto unknown = unless_read(query.reads.look_up(kNetworkPolicy, query.object.name), isolates || allows, gap)) return *unknown;
+  if (const auto unknown = unless_read(query.reads.look_up(kNetworkPolicy, query.object.name), isolates || allows, gap))
+    return *unknown;
   return cel::Datum::boolean(isolates && !allows);
 }
 
-cel::Datum default_deny_ingress(const FactQuery& query, std::optional<std::uint32_t>& gap) { return default_deny(query, gap, true); }
-cel::Datum default_deny_egress(const FactQuery& query, std::optional<std::uint32_t>& gap) { return default_deny(query, gap, false); }
+cel::Datum default_deny_ingress(const FactQuery& query, std::optional<std::uint32_t>& gap) {
+  return default_deny(query, gap, true);
+}
+cel::Datum default_deny_egress(const FactQuery& query, std::optional<std::uint32_t>& gap) {
+  return default_deny(query, gap, false);
+}
 
 cel::Datum automount_token(const FactQuery& query, std::optional<std::uint32_t>& gap) {
   const Value spec = query.workload == nullptr ? Value() : query.workload->spec;
@@ -37,7 +42,8 @@ cel::Datum automount_token(const FactQuery& query, std::optional<std::uint32_t>&
   if (name.empty()) name = "default";
   const auto found = query.facts.automount.find({std::string(query.object.ns), name});
   const bool known = found != query.facts.automount.end();
-  if (const auto unknown = unless_read(query.reads.look_up(kServiceAccount, query.object.ns), known, gap)) return *unknown;
+  if (const auto unknown = unless_read(query.reads.look_up(kServiceAccount, query.object.ns), known, gap))
+    return *unknown;
   if (!known || !found->second) return cel::Datum::none();
   return cel::Datum::some(cel::Datum::boolean(*found->second), query.scratch);
 }

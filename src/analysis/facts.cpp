@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "posture/analysis.h"
-
 #include <algorithm>
 
 #include "analysis/network_policy.h"
+#include "posture/analysis.h"
 
 namespace posture {
 
@@ -26,7 +25,8 @@ void add_workload(const Object& object, Facts& facts) {
   const std::optional<Workload> pod = workload(object);
   if (!pod) return;
   facts.owners.add(object);
-  if (std::optional<ApiServer> server = api_server_from_pod(object, *pod)) facts.api_servers.push_back(std::move(*server));
+  if (std::optional<ApiServer> server = api_server_from_pod(object, *pod))
+    facts.api_servers.push_back(std::move(*server));
 }
 
 struct Collector {
@@ -62,7 +62,8 @@ void Facts::merge(const Facts& other) {
   automount.insert(other.automount.begin(), other.automount.end());
   bound_roles.insert(other.bound_roles.begin(), other.bound_roles.end());
   api_servers.insert(api_servers.end(), other.api_servers.begin(), other.api_servers.end());
-  std::sort(api_servers.begin(), api_servers.end(), [](const ApiServer& a, const ApiServer& b) { return a.name < b.name; });
+  std::sort(api_servers.begin(), api_servers.end(),
+            [](const ApiServer& a, const ApiServer& b) { return a.name < b.name; });
   owners.merge(other.owners);
 }
 

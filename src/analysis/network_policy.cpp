@@ -7,7 +7,9 @@ namespace posture {
 
 namespace {
 
-bool selects_all_pods(Value selector) { return selector["matchLabels"].size() == 0 && selector["matchExpressions"].size() == 0; }
+bool selects_all_pods(Value selector) {
+  return selector["matchLabels"].size() == 0 && selector["matchExpressions"].size() == 0;
+}
 
 bool has_type(Value spec, std::string_view type, bool without_types) {
   const Value types = spec["policyTypes"];

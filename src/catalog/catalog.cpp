@@ -24,13 +24,14 @@ const Entry* find_by_id(const std::vector<Entry>& entries, std::string_view id) 
 template <typename Entry>
 void sort_unique(std::vector<Entry>& entries, const char* what) {
   std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.id < b.id; });
-  const auto twin = std::adjacent_find(entries.begin(), entries.end(),
-                                       [](const Entry& a, const Entry& b) { return a.id == b.id; });
+  const auto twin =
+      std::adjacent_find(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return a.id == b.id; });
   if (twin != entries.end()) throw Error(ErrorKind::input, std::string("two ") + what + " have the id " + twin->id);
 }
 
 void add_check_text(const Check& check, std::string& text) {
-  for (const std::string* part : {&check.id, &check.control, &check.where, &check.expect, &check.message, &check.each.name}) {
+  for (const std::string* part :
+       {&check.id, &check.control, &check.where, &check.expect, &check.message, &check.each.name}) {
     text += *part + '\n';
   }
   text += to_string(check.severity);
@@ -107,7 +108,8 @@ void finish_catalog(Catalog& catalog) {
     for (const Requirement& requirement : framework.requirements) {
       for (const std::string& control : requirement.controls) {
         if (catalog.control(control) != nullptr) continue;
-        throw Error(ErrorKind::input, framework.id + " " + requirement.id + ": control " + control + " is not in controls.tsv");
+        throw Error(ErrorKind::input,
+                    framework.id + " " + requirement.id + ": control " + control + " is not in controls.tsv");
       }
     }
   }

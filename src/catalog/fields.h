@@ -20,11 +20,11 @@ class Fields {
   /// Throws Error(input) when `map` is not a map.
   Fields(Value map, const Place& place);
 
-  std::string text(std::string_view key);                              ///< required, not empty
-  std::string optional_text(std::string_view key);                     ///< "" when missing
-  std::vector<std::string> texts(std::string_view key);                ///< a list of strings, or one string; empty when missing
-  Value value(std::string_view key);                                   ///< anything; absent when missing
-  void expect_integer(std::string_view key, std::int64_t value);       ///< required, exactly this
+  std::string text(std::string_view key);  ///< required, not empty
+  std::string optional_text(std::string_view key);  ///< "" when missing
+  std::vector<std::string> texts(std::string_view key);  ///< a list of strings, or one string; empty when missing
+  Value value(std::string_view key);  ///< anything; absent when missing
+  void expect_integer(std::string_view key, std::int64_t value);  ///< required, exactly this
   /// Throws when the map has a key that nobody asked for.
   void finish() const;
   [[noreturn]] void fail(std::string_view key, const std::string& problem) const;

@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 std::vector<fs::path> yaml_files(const fs::path& folder) {
   std::error_code failure;
   std::vector<fs::path> files;
-  for (fs::recursive_directory_iterator entry(folder, failure), end; entry != end && !failure; entry.increment(failure)) {
+  for (fs::recursive_directory_iterator entry(folder, failure), end; entry != end && !failure;
+       entry.increment(failure)) {
     const fs::path& path = entry->path();
     if (entry->is_regular_file() && (path.extension() == ".yaml" || path.extension() == ".yml")) files.push_back(path);
   }

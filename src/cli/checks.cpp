@@ -20,8 +20,8 @@ void write_text(const Catalog& catalog, const World& world) {
   for (const Check& check : catalog.checks) width = std::max(width, check.id.size());
   world.out << pad_right("CHECK", width) << "  SEVERITY  CONTROL  TITLE\n";
   for (const Check& check : catalog.checks) {
-    world.out << pad_right(check.id, width) << "  " << pad_right(to_string(check.severity), 8) << "  " << pad_right(check.control, 7)
-              << "  " << check.title << "\n";
+    world.out << pad_right(check.id, width) << "  " << pad_right(to_string(check.severity), 8) << "  "
+              << pad_right(check.control, 7) << "  " << check.title << "\n";
   }
 }
 
@@ -48,7 +48,9 @@ void write_json_list(const Catalog& catalog, const World& world) {
 
 Action declare_checks(CLI::App& app, const World& world) {
   auto flags = std::make_shared<ChecksFlags>();
-  app.add_option("-o,--output", flags->format, "text or json")->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_option("-o,--output", flags->format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
   app.add_option("--checks", flags->common.checks, "Add the check files of this folder")->type_name("DIR");
   return [flags, &world] {
     const Catalog catalog = load_catalog(flags->common);

@@ -6,7 +6,8 @@ namespace posture {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"scan", "Check a cluster (or manifests, or a snapshot) and report what is wrong, how bad it is and how to fix it", declare_scan},
+    {"scan", "Check a cluster (or manifests, or a snapshot) and report what is wrong, how bad it is and how to fix it",
+     declare_scan},
     {"snapshot", "Record what a scan of everything would read, without secrets, to be scanned later", declare_snapshot},
     {"explain", "Say what a check looks for, why it matters and how to fix it", declare_explain},
     {"checks", "List the checks", declare_checks},

@@ -14,7 +14,9 @@ Action declare_context(CLI::App& app, const World& world) {
   app.footer("Prints context, a tab and the server's URL. Nothing is contacted.");
   return [flags, &world] {
     const std::optional<ConnectionTarget> target = connection_target(connection_options(*flags, world));
-    if (!target) throw Error(ErrorKind::config, "no kubeconfig names a current context, and this is not a pod; give --kubeconfig or --context");
+    if (!target)
+      throw Error(ErrorKind::config,
+                  "no kubeconfig names a current context, and this is not a pod; give --kubeconfig or --context");
     world.out << escape_controls(target->context) << "\t" << escape_controls(target->server) << "\n";
     return 0;
   };

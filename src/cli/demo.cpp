@@ -19,6 +19,8 @@ extern const char posture_demo_end[] __asm__("posture_demo_end");
 
 namespace posture {
 
-std::string_view demo_recording() { return {posture_demo_begin, static_cast<std::size_t>(posture_demo_end - posture_demo_begin)}; }
+std::string_view demo_recording() {
+  return {posture_demo_begin, static_cast<std::size_t>(posture_demo_end - posture_demo_begin)};
+}
 
 }  // namespace posture

@@ -20,7 +20,8 @@ struct ExplainFlags {
 void paragraph(const World& world, const char* heading, const std::string& text) {
   if (text.empty()) return;
   world.out << "\n" << heading << "\n";
-  for (const std::string& line : wrap(text, std::min<std::size_t>(world.columns, 100) - 2)) world.out << "  " << line << "\n";
+  for (const std::string& line : wrap(text, std::min<std::size_t>(world.columns, 100) - 2))
+    world.out << "  " << line << "\n";
 }
 
 void rule(const World& world, const char* heading, const std::string& text) {
@@ -55,7 +56,8 @@ std::string requirements(const Catalog& catalog, const Check& check) {
 }
 
 void explain(const Catalog& catalog, const Check& check, const World& world) {
-  world.out << check.title << "\n" << check.id << " · " << to_string(check.severity) << " · control " << check.control << " ("
+  world.out << check.title << "\n"
+            << check.id << " · " << to_string(check.severity) << " · control " << check.control << " ("
             << catalog.control(check.control)->title << ")\n";
   paragraph(world, "Why it matters", check.why);
   paragraph(world, "How to fix it", check.fix);
@@ -71,19 +73,22 @@ void explain(const Catalog& catalog, const Check& check, const World& world) {
   rule(world, "Fine when (CEL)", check.expect);
   paragraph(world, "Asked for by", requirements(catalog, check));
   paragraph(world, "Other names", join(check.aliases));
-  for (const std::string& link : check.links) world.out << (&link == &check.links.front() ? "\nRead more\n  " : "  ") << link << "\n";
+  for (const std::string& link : check.links)
+    world.out << (&link == &check.links.front() ? "\nRead more\n  " : "  ") << link << "\n";
 }
 
 }  // namespace
 
 Action declare_explain(CLI::App& app, const World& world) {
   auto flags = std::make_shared<ExplainFlags>();
-  app.add_option("CHECK", flags->check, "Id of a check, of a control, or of another tool's rule (C-0057, KSV-0017, …)")->required();
+  app.add_option("CHECK", flags->check, "Id of a check, of a control, or of another tool's rule (C-0057, KSV-0017, …)")
+      ->required();
   app.add_option("--checks", flags->common.checks, "Add the check files of this folder")->type_name("DIR");
   return [flags, &world] {
     const Catalog catalog = load_catalog(flags->common);
     const std::vector<const Check*> found = catalog.find_all(flags->check);
-    if (found.empty()) throw Error(ErrorKind::usage, "no check is called " + flags->check + "; `kube-posture checks` lists them");
+    if (found.empty())
+      throw Error(ErrorKind::usage, "no check is called " + flags->check + "; `kube-posture checks` lists them");
     for (const Check* check : found) {
       if (check != found.front()) world.out << "\n";
       explain(catalog, *check, world);

@@ -28,17 +28,19 @@ void write_overview(const std::vector<FrameworkResult>& frameworks, const World&
   for (const FrameworkResult& framework : frameworks) {
     std::map<std::string, std::size_t> counts;
     for (const RequirementResult& result : framework.requirements) ++counts[coverage(result)];
-    world.out << framework.framework->id << "  " << framework.framework->title << " " << framework.framework->version << ": "
-              << framework.requirements.size() << " requirements";
+    world.out << framework.framework->id << "  " << framework.framework->title << " " << framework.framework->version
+              << ": " << framework.requirements.size() << " requirements";
     for (const auto& [state, count] : counts) world.out << ", " << count << " " << state;
     world.out << "\n";
   }
 }
 
 void write_requirements(const FrameworkResult& framework, const Catalog& catalog, const World& world) {
-  world.out << framework.framework->title << " " << framework.framework->version << "\n" << framework.framework->source << "\n\n";
+  world.out << framework.framework->title << " " << framework.framework->version << "\n"
+            << framework.framework->source << "\n\n";
   for (const RequirementResult& result : framework.requirements) {
-    world.out << pad_right(result.requirement->id, 26) << "  " << pad_right(coverage(result), 12) << "  " << result.requirement->title;
+    world.out << pad_right(result.requirement->id, 26) << "  " << pad_right(coverage(result), 12) << "  "
+              << result.requirement->title;
     for (const std::uint32_t check : result.checks) {
       world.out << (check == result.checks.front() ? "  [" : ", ") << catalog.checks[check].id;
     }

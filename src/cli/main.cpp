@@ -70,9 +70,7 @@ int run(int argc, char** argv) {
   }
   try {
     app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error, world.out, world.err) == 0 ? 0 : kCouldNotRun;
-  }
+  } catch (const CLI::ParseError& error) { return app.exit(error, world.out, world.err) == 0 ? 0 : kCouldNotRun; }
   const int code = actions.at(app.get_subcommands().front())();
   world.out.flush();
   if (!world.out) throw Error(ErrorKind::output, "cannot write the report to standard output");

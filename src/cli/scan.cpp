@@ -50,7 +50,8 @@ Opened open_source(const ScanFlags& flags, const World& world) {
 
 bool use_color(const ScanFlags& flags, const World& world) {
   if (flags.color != "auto") return flags.color == "always";
-  return world.out_is_terminal && !world.environment("NO_COLOR") && world.environment("TERM").value_or("dumb") != "dumb";
+  return world.out_is_terminal && !world.environment("NO_COLOR") &&
+         world.environment("TERM").value_or("dumb") != "dumb";
 }
 
 bool has_unicode(const World& world) {
@@ -71,12 +72,15 @@ void write_report(const Report& report, const ScanFlags& flags, const World& wor
 }
 
 /// The last lines on standard error: how long it took, and which exit codes apply.
-void write_notices(const Report& report, std::chrono::steady_clock::time_point start, const ScanFlags& flags, const World& world) {
+void write_notices(const Report& report, std::chrono::steady_clock::time_point start, const ScanFlags& flags,
+                   const World& world) {
   if (flags.common.quiet) return;
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   world.err << "Read " << plural(report.assessment.objects_read, "object") << " in " << elapsed.count() << " ms.\n";
   for (const int code : report.exit_codes) {
-    if (code == 3) world.err << "Incomplete (exit code 3): part of the cluster could not be read; what rests on it is not assessed.\n";
+    if (code == 3)
+      world.err
+          << "Incomplete (exit code 3): part of the cluster could not be read; what rests on it is not assessed.\n";
   }
 }
 
@@ -109,11 +113,13 @@ Action declare_scan(CLI::App& app, const World& world) {
   auto flags = std::make_shared<ScanFlags>();
   add_connection_flags(app, flags->connection);
   add_scope_flags(app, flags->scope);
-  CLI::Option* files = app.add_option("-f,--filename", flags->files, "Check manifests instead: a file, a folder, or - (repeatable)")
-                           ->type_name("PATH")
-                           ->take_all()
-                           ->expected(1);
-  CLI::Option* snapshot = app.add_option("--snapshot", flags->snapshot, "Check a recording made by `snapshot`")->type_name("FILE");
+  CLI::Option* files =
+      app.add_option("-f,--filename", flags->files, "Check manifests instead: a file, a folder, or - (repeatable)")
+          ->type_name("PATH")
+          ->take_all()
+          ->expected(1);
+  CLI::Option* snapshot =
+      app.add_option("--snapshot", flags->snapshot, "Check a recording made by `snapshot`")->type_name("FILE");
   CLI::Option* demo = app.add_flag("--demo", flags->demo, "Check the bundled recording of a small company's cluster");
   files->excludes(snapshot)->excludes(demo);
   snapshot->excludes(demo);

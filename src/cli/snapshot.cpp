@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // kube-posture snapshot: record what the whole catalogue reads.
+#include "posture/snapshot.h"
+
 #include <ostream>
 
 #include "cli/source_options.h"
 #include "posture/inventory.h"
-#include "posture/snapshot.h"
 
 namespace posture {
 
@@ -25,7 +26,8 @@ int snapshot(const SnapshotFlags& flags, const World& world) {
   const std::unique_ptr<Recorder> recorder = make_recorder(*source, flags.file, now, redact);
   read_all(*recorder, catalog, scope_of(flags.scope));
   recorder->finish();
-  if (!flags.common.quiet) world.err << "Recorded to " << flags.file << ". Scan it with: kube-posture scan --snapshot " << flags.file << "\n";
+  if (!flags.common.quiet)
+    world.err << "Recorded to " << flags.file << ". Scan it with: kube-posture scan --snapshot " << flags.file << "\n";
   return 0;
 }
 
@@ -37,7 +39,8 @@ Action declare_snapshot(CLI::App& app, const World& world) {
   add_connection_flags(app, flags->connection);
   add_scope_flags(app, flags->scope);
   add_common_flags(app, flags->common);
-  app.footer("Values that may be secret (environment, arguments, annotations, config) are masked before they are written.");
+  app.footer(
+      "Values that may be secret (environment, arguments, annotations, config) are masked before they are written.");
   return [flags, &world] { return snapshot(*flags, world); };
 }
 

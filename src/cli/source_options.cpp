@@ -10,7 +10,9 @@ namespace {
 
 constexpr std::size_t kMaxParallel = 64;
 
-std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional<std::string>(text); }
+std::optional<std::string> given(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional<std::string>(text);
+}
 
 std::string require_rfc3339(const std::string& text) {
   return is_rfc3339(text) ? std::string() : "must be a UTC time such as 2026-01-31T12:00:00Z";
@@ -21,7 +23,8 @@ std::string require_rfc3339(const std::string& text) {
 void add_connection_flags(CLI::App& app, ConnectionFlags& flags) {
   app.add_option("--kubeconfig", flags.kubeconfig, "Use this kubeconfig file instead of $KUBECONFIG or ~/.kube/config")
       ->type_name("FILE");
-  app.add_option("--context", flags.context, "Use this context instead of the kubeconfig's current one")->type_name("NAME");
+  app.add_option("--context", flags.context, "Use this context instead of the kubeconfig's current one")
+      ->type_name("NAME");
 }
 
 ConnectionOptions connection_options(const ConnectionFlags& flags, const World& world) {
@@ -52,7 +55,8 @@ void add_common_flags(CLI::App& app, CommonFlags& flags) {
   app.add_option("--now", flags.now, "Take this as the time of the scan instead of the clock")
       ->type_name("TIME")
       ->check(CLI::Validator(require_rfc3339, ""));
-  app.add_option("--checks", flags.checks, "Add the check files of this folder; a file of a built-in check's name replaces it")
+  app.add_option("--checks", flags.checks,
+                 "Add the check files of this folder; a file of a built-in check's name replaces it")
       ->type_name("DIR");
   app.add_option("--parallel", flags.parallel, "Lists read at the same time, and threads that judge")
       ->type_name("N")

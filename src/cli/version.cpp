@@ -10,7 +10,8 @@ Action declare_version(CLI::App& /*app*/, const World& world) {
   return [&world] {
     const Catalog catalog = builtin_catalog();
     world.out << "kube-posture " << kVersion << "\n"
-              << catalog.checks.size() << " checks, " << catalog.frameworks.size() << " frameworks, digest " << catalog.digest << "\n";
+              << catalog.checks.size() << " checks, " << catalog.frameworks.size() << " frameworks, digest "
+              << catalog.digest << "\n";
     return 0;
   };
 }

@@ -45,14 +45,20 @@ bool is_live(const ObjectName& name) { return name.kind == "Pod" || name.kind ==
 bool witness_before(const ObjectName& a, const ObjectName& b) { return is_live(a) != is_live(b) ? is_live(a) : a < b; }
 
 /// The owner itself speaks first, then the pod with the smallest name.
-bool speaks_before(const Merged& a, const Merged& b) { return a.own != b.own ? a.own : witness_before(*a.seen_on, *b.seen_on); }
+bool speaks_before(const Merged& a, const Merged& b) {
+  return a.own != b.own ? a.own : witness_before(*a.seen_on, *b.seen_on);
+}
 
 class Assembler {
   using FindingPlace = std::tuple<std::uint32_t, std::uint32_t, std::string>;  // check, top owner, stable path
 
  public:
   Assembler(const Catalog& catalog, const Plan& plan, Assessment begun, const AssembleOptions& options)
-      : catalog_(catalog), plan_(plan), result_(std::move(begun)), options_(options), arena_(std::make_shared<Arena>()) {}
+      : catalog_(catalog),
+        plan_(plan),
+        result_(std::move(begun)),
+        options_(options),
+        arena_(std::make_shared<Arena>()) {}
 
   Assessment run(std::vector<std::unique_ptr<Part>> parts) {
     for (const CompiledCheck& check : plan_.checks) result_.checks.push_back(check.index);
@@ -89,9 +95,8 @@ class Assembler {
 
   void sort_names() {
     std::vector<ObjectName>& objects = result_.objects;
-    std::sort(objects.begin(), objects.end(), [](const ObjectName& a, const ObjectName& b) {
-      return a == b ? a.version < b.version : a < b;
-    });
+    std::sort(objects.begin(), objects.end(),
+              [](const ObjectName& a, const ObjectName& b) { return a == b ? a.version < b.version : a < b; });
     objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
   }
 
@@ -128,7 +133,8 @@ class Assembler {
   /// Two observations of one finding: the better speaker stays, witnesses add up.
   static void meet(Merged& known, const Merged& added) {
     const std::uint32_t count = known.live_count + added.live_count;
-    const bool added_witness = added.live != nullptr && (known.live == nullptr || witness_before(*added.live, *known.live));
+    const bool added_witness =
+        added.live != nullptr && (known.live == nullptr || witness_before(*added.live, *known.live));
     const ObjectName* live = added_witness ? added.live : known.live;
     const bool replaces = added.finding.state > known.finding.state ||
                           (added.finding.state == known.finding.state && speaks_before(added, known));
@@ -147,7 +153,8 @@ class Assembler {
         const std::string kind = to_string(KindName{name.group, name.kind});
         Tally& tally = tallies.try_emplace({check, name.ns, kind}, Tally{check, name.ns, kind, {}}).first->second;
         ++tally.count[state];
-        const bool listed = static_cast<State>(state) == State::pass || static_cast<State>(state) == State::not_applicable;
+        const bool listed =
+            static_cast<State>(state) == State::pass || static_cast<State>(state) == State::not_applicable;
         if (options_.keep_passed && listed) result_.passed.push_back({check, object, static_cast<State>(state)});
       }
     }
@@ -232,12 +239,13 @@ class Assembler {
   std::map<ObjectName, std::uint32_t> witnesses_;
 };
 
-constexpr std::array<const char*, kStates> kStateNames = {"not-applicable", "pass", "manual", "waived", "not-assessed", "fail"};
+constexpr std::array<const char*, kStates> kStateNames = {"not-applicable", "pass",         "manual",
+                                                          "waived",         "not-assessed", "fail"};
 
 }  // namespace
 
-Assessment assemble(const Catalog& catalog, const Plan& plan, Assessment begun, std::vector<std::unique_ptr<Part>> parts,
-                    const AssembleOptions& options) {
+Assessment assemble(const Catalog& catalog, const Plan& plan, Assessment begun,
+                    std::vector<std::unique_ptr<Part>> parts, const AssembleOptions& options) {
   return Assembler(catalog, plan, std::move(begun), options).run(std::move(parts));
 }
 
@@ -252,8 +260,8 @@ bool Assessment::incomplete() const {
 std::string fingerprint(const Catalog& catalog, const Assessment& assessment, const Outcome& outcome) {
   const ObjectName name = outcome.object == kNoObject ? ObjectName{} : assessment.objects[outcome.object];
   std::string text = catalog.checks[outcome.check].id;
-  for (const std::string_view part : {std::string_view(name.group), std::string_view(name.kind), std::string_view(name.ns),
-                                      std::string_view(name.name), outcome.path}) {
+  for (const std::string_view part : {std::string_view(name.group), std::string_view(name.kind),
+                                      std::string_view(name.ns), std::string_view(name.name), outcome.path}) {
     text.append("\n").append(part);
   }
   return sha256_hex(text);

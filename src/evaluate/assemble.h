@@ -24,7 +24,7 @@ struct AssembleOptions {
 };
 
 /// `begun` has about, scope and gaps; the rest is made from the parts.
-Assessment assemble(const Catalog& catalog, const Plan& plan, Assessment begun, std::vector<std::unique_ptr<Part>> parts,
-                    const AssembleOptions& options);
+Assessment assemble(const Catalog& catalog, const Plan& plan, Assessment begun,
+                    std::vector<std::unique_ptr<Part>> parts, const AssembleOptions& options);
 
 }  // namespace posture

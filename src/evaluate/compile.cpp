@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "posture/analysis.h"
 #include "evaluate/environment.h"
+#include "posture/analysis.h"
 #include "posture/error.h"
 
 namespace posture {
@@ -14,7 +14,8 @@ namespace {
 const cel::Type kBool = {cel::TypeKind::boolean, {}};
 const cel::Type kString = {cel::TypeKind::string, {}};
 
-std::unique_ptr<cel::Program> compile_field(const Check& check, const cel::Environment& names, const char* field, const std::string& text) {
+std::unique_ptr<cel::Program> compile_field(const Check& check, const cel::Environment& names, const char* field,
+                                            const std::string& text) {
   const bool is_message = std::string_view(field) == "message";
   cel::Compilation compilation = cel::compile(names, text, is_message ? kString : kBool);
   if (compilation.program) return std::move(compilation.program);

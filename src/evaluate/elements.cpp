@@ -79,7 +79,8 @@ std::vector<Element> elements(const Check& check, const Object& object, const Wo
   }
   for (const std::string& list : check.each.lists) add_list(pod_spec, list, named, true, result);
   for (const EachRow& row : kEach) {
-    if (row.name == check.each.name) add_list(row.in_pod ? pod_spec : object.root, row.list, row.element_name, row.in_pod, result);
+    if (row.name == check.each.name)
+      add_list(row.in_pod ? pod_spec : object.root, row.list, row.element_name, row.in_pod, result);
   }
   return result;
 }

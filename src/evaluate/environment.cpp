@@ -40,7 +40,8 @@ cel::Environment environment(const Check& check) {
                       {"variables.windows", {TypeKind::boolean, {}}},
                       {"variables.allContainers", list_of_dyn()}};
   for (const FactDeclaration& fact : fact_declarations()) result.variables.push_back({fact.name, fact.type});
-  for (const auto& [name, value] : check.params) result.variables.push_back({"variables." + name, constant_type(value)});
+  for (const auto& [name, value] : check.params)
+    result.variables.push_back({"variables." + name, constant_type(value)});
   if (!check.each.name.empty()) result.variables.push_back({check.each.name, {}});
   const Type string = {TypeKind::string, {}};
   result.functions = {{"apiserver.flag", {string}, {TypeKind::optional, {string}}}};

@@ -24,11 +24,15 @@ constexpr const char* kFlagzAccept = "application/json;v=v1beta1;g=config.k8s.io
 /// One wave: receives the items of its lists, hands them to the workers, and keeps what they found apart per list and attempt.
 class Wave : public ListSink {
  public:
-  Wave(const Plan& plan, const std::vector<PlannedList>& lists, const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps,
-       std::size_t workers)
-      : plan_(plan), lists_(lists), attempts_(lists.size(), 0), ends_(lists.size()) {
+  Wave(const Plan& plan, const std::vector<PlannedList>& lists, const Facts& facts, const Reads& reads,
+       const std::vector<Gap>& gaps, std::size_t workers)
+      : plan_(plan),
+        lists_(lists),
+        attempts_(lists.size(), 0),
+        ends_(lists.size()) {
     for (std::size_t i = 0; i < workers; ++i) desks_.push_back(std::make_unique<Desk>(facts, reads, gaps));
-    workers_ = std::make_unique<Workers>(workers, [this](std::size_t worker, Task& task) { work(*desks_[worker], task); });
+    workers_ =
+        std::make_unique<Workers>(workers, [this](std::size_t worker, Task& task) { work(*desks_[worker], task); });
   }
 
   void item(std::size_t request, Item item) override { workers_->push({request, attempts_[request], std::move(item)}); }
@@ -61,7 +65,8 @@ class Wave : public ListSink {
     if (!part) part = std::make_unique<Part>(plan_.check_count);
     const PlannedList& list = lists_[task.request];
     Node* root = desk.parser.parse(task.item.text());
-    const std::optional<Object> object = root == nullptr ? std::nullopt : read_object(*root, list.request.resource, desk.parser.arena());
+    const std::optional<Object> object =
+        root == nullptr ? std::nullopt : read_object(*root, list.request.resource, desk.parser.arena());
     if (!object) {
       ++part->malformed;
       part->malformed_reason = root == nullptr ? desk.parser.error() : "an item without a name";
@@ -84,7 +89,10 @@ class Wave : public ListSink {
 class Run {
  public:
   Run(Source& source, const Catalog& catalog, const EvaluateOptions& options)
-      : source_(source), catalog_(catalog), options_(options), closed_(source.shows_whole_cluster()) {}
+      : source_(source),
+        catalog_(catalog),
+        options_(options),
+        closed_(source.shows_whole_cluster()) {}
 
   Assessment run() {
     result_.about = source_.about();
@@ -93,7 +101,8 @@ class Run {
     for (const auto& [kind, gap] : plan_.unreadable) add_read(kind, "", gap);
     for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists);
     judge_api_servers();
-    return assemble(catalog_, plan_, std::move(result_), std::move(parts_), {facts_.owners, missing_, options_.keep_passed});
+    return assemble(catalog_, plan_, std::move(result_), std::move(parts_),
+                    {facts_.owners, missing_, options_.keep_passed});
   }
 
  private:
@@ -119,7 +128,8 @@ class Run {
   void read_wave(const std::vector<PlannedList>& lists) {
     std::vector<ListRequest> requests;
     for (const PlannedList& list : lists) requests.push_back(list.request);
-    const std::size_t workers = options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t workers =
+        options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
     Wave wave(plan_, lists, facts_, reads_, result_.gaps, workers);
     source_.list(requests, wave);
     wave.finish();
@@ -139,8 +149,12 @@ class Run {
       parts_.push_back(std::move(part));
     }
     if (!gap && malformed > 0) {
-      gap = Gap{group_resource(list.request.resource), list.request.ns, 0, GapReason::malformed,
-                std::to_string(malformed) + " of the objects could not be understood: " + reason, true};
+      gap = Gap{group_resource(list.request.resource),
+                list.request.ns,
+                0,
+                GapReason::malformed,
+                std::to_string(malformed) + " of the objects could not be understood: " + reason,
+                true};
     }
     add_read(list.kind, list.request.ns, gap);
   }
@@ -168,9 +182,13 @@ class Run {
       const JsonDocument document(response.body, kFlagzPath);
       std::optional<ApiServer> server = api_server_from_flagz(document.root(), kFlagzPath);
       if (server) return facts_.api_servers.push_back(std::move(*server));
-    } catch (const Error&) {
-    }
-    gap = Gap{kFlagzPath, "", response.status, GapReason::malformed, "the answer is not the structured form of Kubernetes 1.36", false};
+    } catch (const Error&) {}
+    gap = Gap{kFlagzPath,
+              "",
+              response.status,
+              GapReason::malformed,
+              "the answer is not the structured form of Kubernetes 1.36",
+              false};
   }
 
   Source& source_;
@@ -195,7 +213,9 @@ class Discard : public ListSink {
 
 }  // namespace
 
-Assessment evaluate(Source& source, const Catalog& catalog, const EvaluateOptions& options) { return Run(source, catalog, options).run(); }
+Assessment evaluate(Source& source, const Catalog& catalog, const EvaluateOptions& options) {
+  return Run(source, catalog, options).run();
+}
 
 void read_all(Source& source, const Catalog& catalog, const Scope& scope) {
   source.about();

@@ -4,9 +4,9 @@
 
 #include <optional>
 
-#include "posture/analysis.h"
 #include "base/arena.h"
 #include "evaluate/environment.h"
+#include "posture/analysis.h"
 #include "posture/cel.h"
 
 namespace posture {

@@ -10,7 +10,8 @@ namespace posture {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kStaticControlPlane = {"etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"};
+constexpr std::array<std::string_view, 4> kStaticControlPlane = {"etcd", "kube-apiserver", "kube-controller-manager",
+                                                                 "kube-scheduler"};
 
 /// The control plane's own static pods need the host by design and cannot be changed through the API.
 bool is_static_control_plane(const Object& object, const Workload& pod) {
@@ -37,7 +38,8 @@ std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t
   return "needs " + gaps_[*gap].resource + ": " + gaps_[*gap].message;
 }
 
-void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part) {
+void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state,
+                        Part& part) {
   Finding* found = part.speaker({place.object, check.index, place.element->path}, state, place.seen_on);
   if (found == nullptr) return;
   found->in_pod = place.element->in_pod;
@@ -97,7 +99,8 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   }
 }
 
-void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden, Part& part) {
+void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden,
+                             Part& part) {
   const Object none;
   const Subject subject = {facts_, reads_, none, nullptr, &server};
   const Element whole;
@@ -113,7 +116,8 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, place.seen_on);
   if (found == nullptr) return;
   found->gap = *hidden;
-  found->message = part.keep("fine on " + server.name.name + ", but other API servers may be hidden: " + gaps_[*hidden].message);
+  found->message =
+      part.keep("fine on " + server.name.name + ", but other API servers may be hidden: " + gaps_[*hidden].message);
 }
 
 }  // namespace posture

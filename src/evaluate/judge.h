@@ -16,12 +16,16 @@ namespace posture {
 class Judge {
  public:
   /// `facts` and `reads` must not change while judging; `gaps` gives the words for what is missing.
-  Judge(const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps) : facts_(facts), reads_(reads), gaps_(gaps) {}
+  Judge(const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps)
+      : facts_(facts),
+        reads_(reads),
+        gaps_(gaps) {}
 
   void judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
              const std::shared_ptr<const ManifestLocation>& location, Part& part);
   /// The pseudo-object APIServer, seen on one replica. `whole`: no replica can be hidden from us; else a pass proves nothing.
-  void judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden, Part& part);
+  void judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden,
+                        Part& part);
 
  private:
   struct Place;

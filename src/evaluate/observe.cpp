@@ -30,7 +30,8 @@ std::string show(Value value) {
   std::string text;
   write_json(value, text);
   if (text.size() <= kLongestValue) return text;
-  const std::string size = value.is_string() ? std::to_string(value.text().size()) + " bytes" : std::to_string(value.size()) + " entries";
+  const std::string size =
+      value.is_string() ? std::to_string(value.text().size()) + " bytes" : std::to_string(value.size()) + " entries";
   return "\"(" + size + ")\"";
 }
 

@@ -42,7 +42,8 @@ Finding* Part::speaker(const FindingKey& key, State state, std::uint32_t seen_on
   }
   Finding& finding = findings_[known->second];
   ++finding.count;
-  const bool speaks = state > finding.state || (state == finding.state && *objects_[seen_on] < *objects_[finding.seen_on]);
+  const bool speaks =
+      state > finding.state || (state == finding.state && *objects_[seen_on] < *objects_[finding.seen_on]);
   if (!speaks) return nullptr;
   finding.state = state;
   finding.seen_on = seen_on;

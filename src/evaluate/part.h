@@ -31,7 +31,7 @@ struct Finding {
   FindingKey key;
   State state = State::fail;
   std::uint32_t seen_on = 0;  ///< index in Part::objects: the judged object
-  std::uint32_t count = 1;    ///< judged objects that show it
+  std::uint32_t count = 1;  ///< judged objects that show it
   std::uint32_t gap = kNoObject;
   bool in_pod = false;
   std::string_view pointer;  ///< into the judged object

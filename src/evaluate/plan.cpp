@@ -19,7 +19,9 @@ const KindName kOwnerKinds[] = {{"apps", "ReplicaSet"}, {"batch", "Job"}};
 class Planner {
  public:
   Planner(const Discovery& discovery, const Scope& scope, bool whole_cluster)
-      : discovery_(discovery), scope_(scope), whole_cluster_(whole_cluster) {}
+      : discovery_(discovery),
+        scope_(scope),
+        whole_cluster_(whole_cluster) {}
 
   Plan plan(const Catalog& catalog) {
     for (CompiledCheck& check : compile_checks(catalog)) {

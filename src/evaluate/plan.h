@@ -21,10 +21,10 @@ struct Plan {
   std::vector<CompiledCheck> checks;                              ///< in scope
   std::map<KindName, std::vector<const CompiledCheck*>> by_kind;  ///< in scope, per kind they match
   std::vector<const CompiledCheck*> api_server;                   ///< those that match the pseudo-object
-  std::vector<std::vector<PlannedList>> waves;                    ///< a wave's facts are complete before the next begins
-  std::map<KindName, Gap> unreadable;                             ///< needed kinds that cannot be listed
-  std::set<KindName> fact_kinds;                                  ///< kinds whose absence is asked about
-  std::size_t check_count = 0;                                    ///< of the catalogue: checks are known by their index in it
+  std::vector<std::vector<PlannedList>> waves;  ///< a wave's facts are complete before the next begins
+  std::map<KindName, Gap> unreadable;  ///< needed kinds that cannot be listed
+  std::set<KindName> fact_kinds;  ///< kinds whose absence is asked about
+  std::size_t check_count = 0;  ///< of the catalogue: checks are known by their index in it
 };
 
 /// Throws Error(input) when checks wait for each other's kinds in a circle.

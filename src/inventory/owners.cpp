@@ -45,7 +45,8 @@ std::optional<Owner> controller(const Object& object) {
     const Value reference(&node);
     if (!reference["controller"].boolean() || reference["kind"].text() == "Node") continue;
     Owner owner{owner_identity(reference, object.ns), std::nullopt};
-    if (owner.direct.kind == "ReplicaSet") owner.implied = implied_deployment(owner.direct, object.root["metadata"]["labels"]);
+    if (owner.direct.kind == "ReplicaSet")
+      owner.implied = implied_deployment(owner.direct, object.root["metadata"]["labels"]);
     if (owner.direct.kind == "Job" && owner.direct.group == "batch") owner.implied = implied_cron_job(owner.direct);
     return owner;
   }

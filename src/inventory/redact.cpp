@@ -12,8 +12,8 @@ namespace posture {
 namespace {
 
 constexpr std::string_view kMirror = "kubernetes.io/config.mirror";
-constexpr std::array<std::string_view, 5> kControlPlane = {"kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd",
-                                                           "kube-proxy"};
+constexpr std::array<std::string_view, 5> kControlPlane = {"kube-apiserver", "kube-controller-manager",
+                                                           "kube-scheduler", "etcd", "kube-proxy"};
 /// Annotations that steer Kubernetes itself and that checks may ask about; every other value is somebody's own.
 constexpr std::array<std::string_view, 8> kKnownAnnotations = {"container.apparmor.security.beta.kubernetes.io/",
                                                                "container.seccomp.security.alpha.kubernetes.io/",
@@ -27,12 +27,17 @@ constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-co
 
 void drop(Node& map, std::string_view key) {
   if (map.type != ValueType::map) return;
-  Member* end = std::remove_if(map.members, map.members + map.size, [key](const Member& member) { return member.key == key; });
+  Member* end =
+      std::remove_if(map.members, map.members + map.size, [key](const Member& member) { return member.key == key; });
   map.size = static_cast<std::uint32_t>(end - map.members);
 }
 
-std::span<Member> members(Node& node) { return node.type == ValueType::map ? std::span(node.members, node.size) : std::span<Member>(); }
-std::span<Node> elements(Node& node) { return node.type == ValueType::list ? std::span(node.elements, node.size) : std::span<Node>(); }
+std::span<Member> members(Node& node) {
+  return node.type == ValueType::map ? std::span(node.members, node.size) : std::span<Member>();
+}
+std::span<Node> elements(Node& node) {
+  return node.type == ValueType::list ? std::span(node.elements, node.size) : std::span<Node>();
+}
 
 /// Masks one object tree; a class for the arena that every step needs.
 class Redactor {
@@ -41,14 +46,16 @@ class Redactor {
     const Value object(&root);
     const std::string_view kind = object["kind"].text();
     is_data_ = kind == "ConfigMap" || kind == "Secret";
-    is_control_plane_ = object["metadata"]["namespace"].text() == "kube-system" && object["metadata"]["annotations"][kMirror].present() &&
+    is_control_plane_ = object["metadata"]["namespace"].text() == "kube-system" &&
+                        object["metadata"]["annotations"][kMirror].present() &&
                         std::find(kControlPlane.begin(), kControlPlane.end(),
                                   object["spec"]["containers"].at(0)["name"].text()) != kControlPlane.end();
   }
 
   void object(Node& root) {
     for (Member& member : members(root)) {
-      if (is_data_ && member.key != "metadata" && member.key != "kind" && member.key != "apiVersion" && member.key != "type") {
+      if (is_data_ && member.key != "metadata" && member.key != "kind" && member.key != "apiVersion" &&
+          member.key != "type") {
         mask_all(member.node);
       } else {
         field(member.key, member.node);
@@ -66,10 +73,11 @@ class Redactor {
   /// Fields by name, wherever they stand.
   static std::span<const FieldRule> rules() {
     static constexpr FieldRule kRules[] = {
-        {"annotations", &Redactor::annotations}, {"args", &Redactor::arguments},        {"command", &Redactor::arguments},
-        {"env", &Redactor::variables},           {"flexVolume", &Redactor::options},    {"httpGet", &Redactor::request},
-        {"message", &Redactor::mask_all},        {"metadata", &Redactor::metadata},     {"parameters", &Redactor::mask_all},
-        {"volumeAttributes", &Redactor::mask_all},
+        {"annotations", &Redactor::annotations}, {"args", &Redactor::arguments},
+        {"command", &Redactor::arguments},       {"env", &Redactor::variables},
+        {"flexVolume", &Redactor::options},      {"httpGet", &Redactor::request},
+        {"message", &Redactor::mask_all},        {"metadata", &Redactor::metadata},
+        {"parameters", &Redactor::mask_all},     {"volumeAttributes", &Redactor::mask_all},
     };
     return kRules;
   }
@@ -149,9 +157,10 @@ class Redactor {
     const std::string_view text(word.text, word.size);
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
-    const bool is_name = name.size() > 2 && name.starts_with("--") && std::all_of(name.begin() + 2, name.end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
-    });
+    const bool is_name =
+        name.size() > 2 && name.starts_with("--") && std::all_of(name.begin() + 2, name.end(), [](char c) {
+          return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+        });
     const std::size_t plain = text.starts_with("-") ? 2 : 0;
     mask(word, is_name ? (equals == std::string_view::npos ? word.size : equals + 1) : plain, word.size);
   }

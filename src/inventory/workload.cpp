@@ -21,14 +21,15 @@ constexpr std::array<std::string_view, 2> kTemplate = {"spec", "template"};
 constexpr std::array<std::string_view, 4> kJobTemplate = {"spec", "jobTemplate", "spec", "template"};
 constexpr std::string_view kTemplatePointer = "/spec/template";
 
-constexpr std::array<WorkloadKind, 8> kWorkloadKinds = {{{"", "Pod", "", {}},
-                                                         {"", "ReplicationController", kTemplatePointer, kTemplate},
-                                                         {"apps", "DaemonSet", kTemplatePointer, kTemplate},
-                                                         {"apps", "Deployment", kTemplatePointer, kTemplate},
-                                                         {"apps", "ReplicaSet", kTemplatePointer, kTemplate},
-                                                         {"apps", "StatefulSet", kTemplatePointer, kTemplate},
-                                                         {"batch", "CronJob", "/spec/jobTemplate/spec/template", kJobTemplate},
-                                                         {"batch", "Job", kTemplatePointer, kTemplate}}};
+constexpr std::array<WorkloadKind, 8> kWorkloadKinds = {
+    {{"", "Pod", "", {}},
+     {"", "ReplicationController", kTemplatePointer, kTemplate},
+     {"apps", "DaemonSet", kTemplatePointer, kTemplate},
+     {"apps", "Deployment", kTemplatePointer, kTemplate},
+     {"apps", "ReplicaSet", kTemplatePointer, kTemplate},
+     {"apps", "StatefulSet", kTemplatePointer, kTemplate},
+     {"batch", "CronJob", "/spec/jobTemplate/spec/template", kJobTemplate},
+     {"batch", "Job", kTemplatePointer, kTemplate}}};
 
 const WorkloadKind* find_kind(std::string_view group, std::string_view kind) {
   const auto found = std::find_if(kWorkloadKinds.begin(), kWorkloadKinds.end(),

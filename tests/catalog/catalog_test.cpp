@@ -28,7 +28,8 @@ Check read(const std::string& text) {
   static std::vector<YamlDocument> documents;
   documents = parse_yaml(text, "x.yaml");
   const YamlDocument& document = documents.front();
-  return read_check(document.root(), "x", [&document](Value value) { return "x.yaml:" + std::to_string(document.mark(value).line); });
+  return read_check(document.root(), "x",
+                    [&document](Value value) { return "x.yaml:" + std::to_string(document.mark(value).line); });
 }
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {

@@ -35,8 +35,9 @@ std::string owned_by(const std::string& kind, const std::string& name, const std
 std::string workload(const std::string& kind, const std::string& name, const std::string& metadata = "",
                      const std::string& container = "", const std::string& spec = "") {
   const std::string version = kind == "Job" ? "batch/v1" : "apps/v1";
-  return R"({"apiVersion":")" + version + R"(","kind":")" + kind + R"(","metadata":{"name":")" + name + R"(","namespace":"shop")" + metadata +
-         R"(},"spec":{)" + spec + R"("template":{"spec":{"containers":[{"name":"app","image":"a")" + container + "}]}}}}";
+  return R"({"apiVersion":")" + version + R"(","kind":")" + kind + R"(","metadata":{"name":")" + name +
+         R"(","namespace":"shop")" + metadata + R"(},"spec":{)" + spec +
+         R"("template":{"spec":{"containers":[{"name":"app","image":"a")" + container + "}]}}}}";
 }
 
 /// "kind/name path state on:kind/name xcount", one line each.
@@ -76,18 +77,21 @@ TEST_CASE("live pods land on their top owner") {
   const Catalog catalog = only(builtin(), "privileged-container");
   MemorySource source(catalog);
   const std::string hash = R"(,"labels":{"pod-template-hash":"abc"})";
-  for (const char* name : {"web-abc-2", "web-abc-1"}) source.add(pod(name, hash + owned_by("ReplicaSet", "web-abc"), kPrivileged));
+  for (const char* name : {"web-abc-2", "web-abc-1"})
+    source.add(pod(name, hash + owned_by("ReplicaSet", "web-abc"), kPrivileged));
 
   SECTION("through the replica set, when only the pods show it") {
     source.add(workload("ReplicaSet", "web-abc", owned_by("Deployment", "web")));
     source.add(workload("Deployment", "web"));
-    CHECK(describe(run(source, catalog)) == "Deployment/web spec.template.spec.containers[app] fail on Pod/web-abc-1 x2\n");
+    CHECK(describe(run(source, catalog)) ==
+          "Deployment/web spec.template.spec.containers[app] fail on Pod/web-abc-1 x2\n");
   }
   SECTION("by name alone, when replica sets cannot be read") {
     source.add(workload("Deployment", "web", "", kPrivileged));
     source.refuse({"apps", "ReplicaSet"}, GapReason::forbidden);
     CHECK(describe(run(source, catalog)) ==
-          "Deployment/web spec.template.spec.containers[app] fail on Pod/web-abc-1 x2\n- not-assessed apps/ReplicaSet: refused by the test\n");
+          "Deployment/web spec.template.spec.containers[app] fail on Pod/web-abc-1 x2\n- not-assessed apps/ReplicaSet: "
+          "refused by the test\n");
   }
   SECTION("a template that shows it too speaks for itself") {
     source.add(workload("ReplicaSet", "web-abc", owned_by("Deployment", "web"), kPrivileged));
@@ -102,8 +106,9 @@ TEST_CASE("what does not run is not judged") {
   const Catalog catalog = only(builtin(), "privileged-container");
   MemorySource source(catalog);
   source.add(workload("ReplicaSet", "old", owned_by("Deployment", "web"), kPrivileged, R"("replicas":0,)"));
-  source.add(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"done","namespace":"shop"},"status":{"phase":"Succeeded"},)"
-             R"("spec":{"containers":[{"name":"a","image":"a","securityContext":{"privileged":true}}]}})");
+  source.add(
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"done","namespace":"shop"},"status":{"phase":"Succeeded"},)"
+      R"("spec":{"containers":[{"name":"a","image":"a","securityContext":{"privileged":true}}]}})");
   const Assessment assessment = run(source, catalog);
   CHECK(assessment.outcomes.empty());
   CHECK(assessment.tallies.empty());
@@ -157,7 +162,8 @@ TEST_CASE("the API server's flags come from either source, and a pass needs both
   const auto mirror = [](const std::string& name, const std::string& arguments) {
     return R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name +
            R"(","namespace":"kube-system","annotations":{"kubernetes.io/config.mirror":"x"}},"spec":{"containers":[{"name":"kube-apiserver",)"
-           R"("image":"a","command":["kube-apiserver"],"args":[)" + arguments + "]}]}}";
+           R"("image":"a","command":["kube-apiserver"],"args":[)" +
+           arguments + "]}]}}";
   };
   SECTION("no source: not assessed") {
     CHECK(describe(run(source, catalog)) == "- not-assessed /flagz: the server does not have it\n");
@@ -180,7 +186,8 @@ TEST_CASE("the number of workers changes nothing") {
   for (const Check& check : builtin().checks) {
     for (const char* outcome : {"pass", "fail"}) {
       for (const Node& example : check.examples[outcome].elements()) {
-        if (Value(&example)["apiVersion"].is_string() && Value(&example)["metadata"]["name"].is_string()) source.add(Value(&example));
+        if (Value(&example)["apiVersion"].is_string() && Value(&example)["metadata"]["name"].is_string())
+          source.add(Value(&example));
       }
     }
   }

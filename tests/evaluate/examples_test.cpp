@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every example of every check file, and the standard's own pods (tests/checks/psa), through the whole pipeline.
 #include <catch2/catch.hpp>
-
 #include <fstream>
 
 #include "base/file.h"

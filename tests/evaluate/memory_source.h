@@ -18,7 +18,8 @@ class MemorySource : public Source {
  public:
   /// Serves every kind that the catalogue names and every kind of an added object.
   explicit MemorySource(const Catalog& catalog) {
-    for (const char* kind : {"NetworkPolicy", "ServiceAccount", "ReplicaSet", "Job", "Pod"}) serve(known_group(kind), kind);
+    for (const char* kind : {"NetworkPolicy", "ServiceAccount", "ReplicaSet", "Job", "Pod"})
+      serve(known_group(kind), kind);
     for (const char* kind : {"RoleBinding", "ClusterRoleBinding"}) serve("rbac.authorization.k8s.io", kind);
     for (const Check& check : catalog.checks) {
       for (const KindName& kind : check.match) {
@@ -61,7 +62,8 @@ class MemorySource : public Source {
     Response response;
     response.status = flagz.empty() ? 404 : 200;
     response.body = flagz;
-    if (flagz.empty()) response.gap = Gap{request.path, "", 404, GapReason::not_served, "the server does not have it", false};
+    if (flagz.empty())
+      response.gap = Gap{request.path, "", 404, GapReason::not_served, "the server does not have it", false};
     return response;
   }
   void list(std::span<const ListRequest> requests, ListSink& sink) override {
@@ -80,14 +82,18 @@ class MemorySource : public Source {
 
  private:
   static std::string known_group(const std::string& kind) {
-    static const std::map<std::string, std::string> kGroups = {
-        {"NetworkPolicy", "networking.k8s.io"}, {"ServiceAccount", ""}, {"ReplicaSet", "apps"}, {"Job", "batch"}, {"Pod", ""}};
+    static const std::map<std::string, std::string> kGroups = {{"NetworkPolicy", "networking.k8s.io"},
+                                                               {"ServiceAccount", ""},
+                                                               {"ReplicaSet", "apps"},
+                                                               {"Job", "batch"},
+                                                               {"Pod", ""}};
     return kGroups.at(kind);
   }
 
   void serve(const std::string& group, const std::string& kind) {
     if (discovery_.find(group, kind) != nullptr) return;
-    const bool namespaced = !kind.starts_with("Cluster") && kind != "Namespace" && kind != "Node" && kind != "PersistentVolume";
+    const bool namespaced =
+        !kind.starts_with("Cluster") && kind != "Namespace" && kind != "Node" && kind != "PersistentVolume";
     discovery_.resources.push_back({group, "v1", kind, kind, namespaced});
   }
 

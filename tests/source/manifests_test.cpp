@@ -2,7 +2,6 @@
 #include "posture/manifests.h"
 
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 #include <fstream>
 
@@ -52,7 +51,8 @@ std::vector<Item> list(Source& source, const std::string& kind, const std::strin
 TEST_CASE("documents, lists and folders become objects with their places") {
   Folder folder;
   folder.write("b/two.yaml",
-               "# comment\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: x\n    image: i\n"
+               "# comment\n---\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: x\n    "
+               "image: i\n"
                "---\napiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Pod\n  metadata: {name: b}\n");
   folder.write("a.json", R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"c","namespace":"shop"}})");
   folder.write("values.yaml", "replicas: 3\n");
@@ -72,21 +72,22 @@ TEST_CASE("documents, lists and folders become objects with their places") {
 
 TEST_CASE("objects are read as an API server would decode them") {
   Folder folder;
-  const std::string file = folder.write("p.yaml",
-                                        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: ~}\nspec:\n  hostPID: yes\n  containers:\n"
-                                        "  - resources: {limits: {cpu: 1, memory: 0.5}}\n");
-  CHECK(list(*read_manifests({file}), "Pod").front().text() ==
-        R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"hostPID":true,"containers":[{"resources":{"limits":{"cpu":"1","memory":"0.5"}}}]}})");
+  const std::string file =
+      folder.write("p.yaml",
+                   "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: ~}\nspec:\n  hostPID: yes\n  containers:\n"
+                   "  - resources: {limits: {cpu: 1, memory: 0.5}}\n");
+  CHECK(
+      list(*read_manifests({file}), "Pod").front().text() ==
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"hostPID":true,"containers":[{"resources":{"limits":{"cpu":"1","memory":"0.5"}}}]}})");
 }
 
 TEST_CASE("what is no manifest is an error that names the file") {
   Folder folder;
-  CHECK_THROWS_WITH(read_manifests({folder.path() + "/missing.yaml"}), Catch::Contains("cannot open") && Catch::Contains("missing.yaml"));
+  CHECK_THROWS_WITH(read_manifests({folder.path() + "/missing.yaml"}),
+                    Catch::Contains("cannot open") && Catch::Contains("missing.yaml"));
   CHECK_THROWS_WITH(read_manifests({folder.write("v.yaml", "replicas: 3\n")}), Catch::Contains("no Kubernetes object"));
   try {
     read_manifests({folder.write("bad.yaml", "a: b\n c: [\n")});
     FAIL("bad YAML was read");
-  } catch (const Error& error) {
-    CHECK(error.where().find("bad.yaml:2:") != std::string::npos);
-  }
+  } catch (const Error& error) { CHECK(error.where().find("bad.yaml:2:") != std::string::npos); }
 }

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-
 #include <filesystem>
 
 #include "base/file.h"
@@ -30,7 +29,9 @@ class Scripted : public Source {
   Discovery discover() override {
     return {{{"", "v1", "pods", "Pod", true}}, {{"broken.io", "", 503, GapReason::unavailable, "stale", false}}};
   }
-  Response get(const GetRequest& request) override { return {200, "text/plain", "body of " + request.path, std::nullopt}; }
+  Response get(const GetRequest& request) override {
+    return {200, "text/plain", "body of " + request.path, std::nullopt};
+  }
   void list(std::span<const ListRequest> requests, ListSink& sink) override {
     for (std::size_t i = 0; i < requests.size(); ++i) {
       if (requests[i].resource.name == "pods") {
@@ -53,7 +54,9 @@ class Scripted : public Source {
 /// What a sink sees, as text.
 class Trace : public ListSink {
  public:
-  void item(std::size_t request, Item item) override { text += std::to_string(request) + " " + std::string(item.text()) + "\n"; }
+  void item(std::size_t request, Item item) override {
+    text += std::to_string(request) + " " + std::string(item.text()) + "\n";
+  }
   void restart(std::size_t request) override { text += std::to_string(request) + " restart\n"; }
   void end(std::size_t request, const std::optional<Gap>& gap) override {
     text += std::to_string(request) + " end " + (gap ? to_string(gap->reason) : "whole") + "\n";
@@ -86,7 +89,7 @@ std::string record(const std::string& name, bool finish = true) {
 
 TEST_CASE("a replay answers like the source that was recorded") {
   const std::string file = record("posture-replay");
-  struct stat status {};
+  struct stat status{};
   REQUIRE(::stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
   const auto replay = open_snapshot(file);

@@ -73,7 +73,8 @@ class Normalizer {
 };
 
 bool is_object(Value value) {
-  return value.is_map() && value["apiVersion"].is_string() && value["kind"].is_string() && !value["kind"].text().empty();
+  return value.is_map() && value["apiVersion"].is_string() && value["kind"].is_string() &&
+         !value["kind"].text().empty();
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ class Manifests : public Source {
     Discovery discovery;
     for (const Manifest& manifest : manifests_) {
       if (discovery.find(manifest.group, manifest.kind) != nullptr) continue;
-      discovery.resources.push_back({manifest.group, manifest.version, manifest.kind, manifest.kind, is_namespaced(manifest.kind)});
+      discovery.resources.push_back(
+          {manifest.group, manifest.version, manifest.kind, manifest.kind, is_namespaced(manifest.kind)});
     }
     return discovery;
   }
@@ -112,7 +113,8 @@ std::unique_ptr<Source> read_manifests(const std::vector<std::string>& paths) {
     }
   }
   if (manifests.empty()) {
-    throw Error(ErrorKind::input, "no Kubernetes object in " + paths.front() + (paths.size() > 1 ? " and the other files" : "") +
+    throw Error(ErrorKind::input, "no Kubernetes object in " + paths.front() +
+                                      (paths.size() > 1 ? " and the other files" : "") +
                                       "; objects have apiVersion and kind");
   }
   return std::make_unique<Manifests>(std::move(manifests));

@@ -11,8 +11,13 @@ namespace {
 /// Writes each event of a list before passing it on.
 class RecordingSink : public ListSink {
  public:
-  RecordingSink(std::span<const ListRequest> requests, std::size_t first, LineWriter& out, const Redact& redact, ListSink& next)
-      : requests_(requests), first_(first), out_(out), redact_(redact), next_(next) {}
+  RecordingSink(std::span<const ListRequest> requests, std::size_t first, LineWriter& out, const Redact& redact,
+                ListSink& next)
+      : requests_(requests),
+        first_(first),
+        out_(out),
+        redact_(redact),
+        next_(next) {}
 
   void item(std::size_t request, Item item) override {
     if (Node* root = parser_.parse(item.text())) {
@@ -53,7 +58,9 @@ class RecordingSink : public ListSink {
 class FileRecorder : public Recorder {
  public:
   FileRecorder(Source& inner, const std::string& file, const std::string& now, Redact redact)
-      : inner_(inner), out_(file), redact_(std::move(redact)) {
+      : inner_(inner),
+        out_(file),
+        redact_(std::move(redact)) {
     std::string line = "{\"snapshot\":" + std::to_string(kSnapshotFormat) + ",\"now\":";
     write_json_string(now, line);
     out_.write(line + "}");

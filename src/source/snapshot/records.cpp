@@ -34,8 +34,9 @@ class Fields {
   std::string& out_;
 };
 
-constexpr std::array<GapReason, 7> kReasons = {GapReason::forbidden,  GapReason::unavailable,  GapReason::malformed,   GapReason::too_large,
-                                               GapReason::not_served, GapReason::not_recorded, GapReason::not_in_files};
+constexpr std::array<GapReason, 7> kReasons = {GapReason::forbidden,   GapReason::unavailable, GapReason::malformed,
+                                               GapReason::too_large,   GapReason::not_served,  GapReason::not_recorded,
+                                               GapReason::not_in_files};
 
 GapReason parse_reason(std::string_view text) {
   for (const GapReason reason : kReasons) {
@@ -46,7 +47,10 @@ GapReason parse_reason(std::string_view text) {
 
 void write_resource(const Resource& resource, std::string& out) {
   Fields fields(out);
-  fields.text("group", resource.group).text("version", resource.version).text("name", resource.name).text("kind", resource.kind);
+  fields.text("group", resource.group)
+      .text("version", resource.version)
+      .text("name", resource.name)
+      .text("kind", resource.kind);
   fields.raw("namespaced", resource.namespaced ? "true" : "false").close();
 }
 
@@ -69,9 +73,16 @@ void write_list(const std::vector<Element>& elements, std::string& out, Write wr
 
 void write_record(const About& about, std::string& out) {
   Fields fields(out);
-  fields.text("version", about.version).text("server", about.server).text("context", about.context).text("user", about.user);
-  write_list(about.groups, fields.name("groups"), [](const std::string& group, std::string& to) { write_json_string(group, to); });
-  fields.text("uid", about.uid).text("kind", about.kind).raw("tlsVerified", about.tls_verified ? "true" : "false").close();
+  fields.text("version", about.version)
+      .text("server", about.server)
+      .text("context", about.context)
+      .text("user", about.user);
+  write_list(about.groups, fields.name("groups"),
+             [](const std::string& group, std::string& to) { write_json_string(group, to); });
+  fields.text("uid", about.uid)
+      .text("kind", about.kind)
+      .raw("tlsVerified", about.tls_verified ? "true" : "false")
+      .close();
 }
 
 About read_about(Value value) {
@@ -94,25 +105,31 @@ void write_record(const std::optional<Gap>& gap, std::string& out) {
   }
   Fields fields(out);
   fields.text("resource", gap->resource).text("namespace", gap->ns).raw("status", std::to_string(gap->status));
-  fields.text("reason", to_string(gap->reason)).text("message", gap->message).raw("partial", gap->partial ? "true" : "false").close();
+  fields.text("reason", to_string(gap->reason))
+      .text("message", gap->message)
+      .raw("partial", gap->partial ? "true" : "false")
+      .close();
 }
 
 std::optional<Gap> read_gap(Value value) {
   if (!value.is_map()) return std::nullopt;
-  return Gap{std::string(value["resource"].text()),     std::string(value["namespace"].text()), static_cast<int>(value["status"].integer()),
-             parse_reason(value["reason"].text()), std::string(value["message"].text()),   value["partial"].boolean()};
+  return Gap{std::string(value["resource"].text()),       std::string(value["namespace"].text()),
+             static_cast<int>(value["status"].integer()), parse_reason(value["reason"].text()),
+             std::string(value["message"].text()),        value["partial"].boolean()};
 }
 
 void write_record(const Discovery& discovery, std::string& out) {
   Fields fields(out);
   write_list(discovery.resources, fields.name("resources"), write_resource);
-  write_list(discovery.gaps, fields.name("gaps"), [](const Gap& gap, std::string& to) { write_record(std::optional<Gap>(gap), to); });
+  write_list(discovery.gaps, fields.name("gaps"),
+             [](const Gap& gap, std::string& to) { write_record(std::optional<Gap>(gap), to); });
   fields.close();
 }
 
 Discovery read_discovery(Value value) {
   Discovery discovery;
-  for (const Node& resource : value["resources"].elements()) discovery.resources.push_back(read_resource(Value(&resource)));
+  for (const Node& resource : value["resources"].elements())
+    discovery.resources.push_back(read_resource(Value(&resource)));
   for (const Node& gap : value["gaps"].elements()) {
     if (std::optional<Gap> read = read_gap(Value(&gap))) discovery.gaps.push_back(std::move(*read));
   }
@@ -125,7 +142,9 @@ void write_record(const ListRequest& request, std::string& out) {
   fields.text("namespace", request.ns).close();
 }
 
-ListRequest read_list_request(Value value) { return {read_resource(value["resource"]), std::string(value["namespace"].text())}; }
+ListRequest read_list_request(Value value) {
+  return {read_resource(value["resource"]), std::string(value["namespace"].text())};
+}
 
 void write_record(const GetRequest& request, const Response& response, std::string& out) {
   Fields fields(out);
@@ -136,8 +155,8 @@ void write_record(const GetRequest& request, const Response& response, std::stri
 }
 
 Response read_response(Value value) {
-  return {static_cast<int>(value["status"].integer()), std::string(value["contentType"].text()), std::string(value["body"].text()),
-          read_gap(value["gap"])};
+  return {static_cast<int>(value["status"].integer()), std::string(value["contentType"].text()),
+          std::string(value["body"].text()), read_gap(value["gap"])};
 }
 
 }  // namespace posture

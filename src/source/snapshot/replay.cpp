@@ -23,7 +23,10 @@ bool same_list(const ListRequest& a, const ListRequest& b) {
 /// One pass over the recording that delivers the lists that were asked for.
 class Pass {
  public:
-  Pass(std::span<const ListRequest> requests, ListSink& sink) : requests_(requests), sink_(sink), ended_(requests.size(), false) {}
+  Pass(std::span<const ListRequest> requests, ListSink& sink)
+      : requests_(requests),
+        sink_(sink),
+        ended_(requests.size(), false) {}
 
   void line(Value record) {
     if (record["list"].is_map()) return open(read_list_request(record["list"]));
@@ -130,7 +133,8 @@ class Replay : public SnapshotSource {
   bool header(Value record) {
     const std::int64_t format = record["snapshot"].integer();
     if (format > kSnapshotFormat) {
-      throw Error(ErrorKind::input, name_ + " was written by a newer program (format " + std::to_string(format) + "); update this one");
+      throw Error(ErrorKind::input,
+                  name_ + " was written by a newer program (format " + std::to_string(format) + "); update this one");
     }
     if (format > 0) now_ = record["now"].text();
     return false;

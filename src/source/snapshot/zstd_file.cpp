@@ -96,7 +96,8 @@ void read_lines(const ByteReader& bytes, const std::string& name, const std::fun
     while (in.pos < in.size) {
       ZSTD_outBuffer out = {out_buffer.data(), out_buffer.size(), 0};
       more = ZSTD_decompressStream(stream.get(), &out, &in);
-      if (ZSTD_isError(more) != 0U) throw Error(ErrorKind::input, name + " is not a snapshot or is damaged: " + ZSTD_getErrorName(more));
+      if (ZSTD_isError(more) != 0U)
+        throw Error(ErrorKind::input, name + " is not a snapshot or is damaged: " + ZSTD_getErrorName(more));
       std::string_view rest(out_buffer.data(), out.pos);
       for (std::size_t end = rest.find('\n'); end != std::string_view::npos; end = rest.find('\n')) {
         pending.append(rest.substr(0, end));
