@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# How long a scan of a big cluster takes, next to the bare download of the same lists. Starts a throw-away control plane,
+# loads it through its API, measures, ends it.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cluster=$root/tests/cluster/cluster.sh
+program=$root/build/release/src/kube-posture
+readonly lifetime=3600
+
+usage() {
+  cat >&2 <<USAGE
+usage: bench.sh [--pods N] [--namespaces N] [--runs N] [--program FILE] [--write] [--keep | --again DIR]
+10000 pods in 200 namespaces and 7 runs unless given. Builds build/release unless a program is named.
+--write puts the table into docs/performance.md. --keep leaves the cluster for an hour and says where it is; --again
+measures on it once more, and then ends it unless it is to be kept.
+USAGE
+  exit 2
+}
+
+end() {
+  if [ -n "$keep" ]; then
+    echo "scripts/bench.sh: the cluster stays in $dir" >&2
+    return
+  fi
+  "$cluster" stop --dir "$dir/cluster" || true
+  rm -rf "$dir"
+}
+
+build() {
+  cmake -S "$root" -B "$root/build/release" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF >/dev/null
+  cmake --build "$root/build/release" --target kube-posture >/dev/null
+}
+
+load() {
+  dir=$(mktemp -d /tmp/kube-posture-bench.XXXXXX)
+  trap end EXIT
+  "$cluster" start --dir "$dir/cluster" --ttl $lifetime >/dev/null
+  "$cluster" run --dir "$dir/cluster" load -pods "$pods" -namespaces "$namespaces" >"$dir/load"
+}
+
+pods=10000 namespaces=200 runs=7 given='' write=() keep='' dir=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --pods) pods=${2:?}; shift 2 ;;
+    --namespaces) namespaces=${2:?}; shift 2 ;;
+    --runs) runs=${2:?}; shift 2 ;;
+    --program) given=${2:?}; shift 2 ;;
+    --write) write=(--write "$root/docs/performance.md"); shift ;;
+    --keep) keep=1; shift ;;
+    --again) dir=${2:?}; shift 2 ;;
+    *) usage ;;
+  esac
+done
+if [ -n "$given" ]; then program=$given; else build; fi
+if [ -n "$dir" ]; then trap end EXIT; else load; fi
+c++ -O2 -std=c++20 "$root/tests/bench/download.cpp" -lcurl -lpthread -o "$dir/download"
+"$root/tests/bench/measure.py" --program "$program" --download "$dir/download" --cluster "$dir/cluster" \
+  --load "$dir/load" --runs "$runs" "${write[@]}"

@@ -1,0 +1,165 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Times scans of a loaded cluster next to the bare download of the same lists, and writes the table of docs/performance.md.
+
+usage: measure.py --program FILE --download FILE --cluster DIR --load FILE [--runs N] [--write FILE]
+
+A round runs every measurement once, one after the other, so that a busy moment of the machine meets all of them; a
+figure is the median of its rounds. Lists to download are those that a recording by the same program names.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+START_UP_RUNS = 20
+COMMAND_SECONDS = 300
+CONNECTIONS = 4
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+
+
+class Run:
+    """One run of a command: wall seconds, CPU seconds, peak memory in MB (of at least this program's own, which a child starts with)."""
+
+    def __init__(self, command):
+        start = time.perf_counter()
+        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        self.wall = time.perf_counter() - start
+        self.cpu = usage.ru_utime + usage.ru_stime
+        self.memory = usage.ru_maxrss * 1024 / 1e6
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            sys.exit(f"measure.py: {' '.join(map(str, command))}: exit code {child.returncode}")
+
+
+def median(runs, field):
+    return statistics.median(getattr(run, field) for run in runs)
+
+
+def state_of(cluster):
+    lines = (cluster / "state").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def lists_read(program, kubeconfig):
+    """The URL paths of the lists that a scan of the whole catalogue reads."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = pathlib.Path(folder) / "recording"
+        command = [program, "snapshot", "--quiet", "--kubeconfig", kubeconfig, "-o", file]
+        subprocess.run(command, check=True, timeout=COMMAND_SECONDS)
+        with subprocess.Popen(["zstd", "-dcq", file], stdout=subprocess.PIPE) as unpacking:
+            requests = [json.loads(line)["list"]["resource"] for line in unpacking.stdout if line.startswith(b'{"list":')]
+    return [path_of(resource) for resource in requests]
+
+
+def path_of(resource):
+    root = f"/apis/{resource['group']}" if resource["group"] else "/api"
+    return f"{root}/{resource['version']}/{resource['name']}"
+
+
+def commands(options, paths):
+    cluster = options.cluster
+    pki = cluster / "pki"
+    floor = [options.download, state_of(cluster)["SERVER"], pki / "ca.crt", pki / "clients/admin.crt",
+             pki / "clients/admin.key", str(CONNECTIONS)]
+    scan = [options.program, "scan", "--quiet", "--kubeconfig", kubeconfig_of(cluster)]
+    return {
+        "download": floor + ["--plain"] + paths,
+        "download, gzip": floor + paths,
+        "scan, text": scan,
+        "scan, JSON": scan + ["-o", "json"],
+        "scan, --parallel 1": scan + ["--parallel", "1"],
+    }
+
+
+def kubeconfig_of(cluster):
+    return cluster / "kubeconfig/admin.yaml"
+
+
+def measure(named_commands, rounds):
+    for command in named_commands.values():
+        Run(command)  # the first answers come from a cold server
+    results = {name: [] for name in named_commands}
+    for _ in range(rounds):
+        for name, command in named_commands.items():
+            results[name].append(Run(command))
+    return results
+
+
+def start_up(program):
+    return {name: [Run([program, *words]) for _ in range(START_UP_RUNS)] for name, words in
+            {"version": ["version"], "checks": ["checks"], "--help": ["--help"], "scan --demo": ["scan", "--demo", "--quiet"]}.items()}
+
+
+def machine():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    system = os.uname()
+    return f"{len(models)} cores of {models[0] if models else system.machine}, {memory:.0f} GB, {system.sysname} {system.release.split('-')[0]}"
+
+
+def table(results, floor):
+    rows = ["| | wall (s) | of the download | CPU (s) | peak memory (MB) |", "|---|---|---|---|---|"]
+    for name, runs in results.items():
+        wall = median(runs, "wall")
+        spread = f"{min(run.wall for run in runs):.2f}–{max(run.wall for run in runs):.2f}"
+        rows.append(f"| {name} | {wall:.2f} ({spread}) | {wall / floor:.2f}× | {median(runs, 'cpu'):.2f} | {max(run.memory for run in runs):.0f} |")
+    return rows
+
+
+def start_table(results):
+    rows = ["| | wall (ms) | peak memory (MB) |", "|---|---|---|"]
+    return rows + [f"| `kube-posture {name}` | {median(runs, 'wall') * 1000:.1f} | {median(runs, 'memory'):.0f} |" for name, runs in results.items()]
+
+
+def text_of(options, paths, results, starts):
+    """What is measured, as it stands between the markers."""
+    fetched = json.loads(subprocess.run(commands(options, paths)["download"], capture_output=True, check=True, timeout=COMMAND_SECONDS).stdout)
+    load = json.loads(options.load.read_text().splitlines()[-1])
+    floor = min(median(results["download"], "wall"), median(results["download, gzip"], "wall"))
+    lines = [f"{datetime.date.today().isoformat()}, {machine()}; Kubernetes {version_of(options)}; medians of {options.runs} rounds.", "",
+             f"{load['pods']:,} pods, {load['objects']:,} objects in all; {len(paths)} lists, {fetched['pages']} pages of 500, "
+             f"{fetched['bytes'] / 1e6:.0f} MB of JSON. The server shares the cores with its client.", "",
+             *table(results, floor), "", "The faster download is the floor. In brackets the fastest and the slowest round.", "",
+             *start_table(starts)]
+    return "\n".join(lines)
+
+
+def version_of(options):
+    command = [options.program, "scan", "--quiet", "--kubeconfig", kubeconfig_of(options.cluster), "-o", "json"]
+    return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=COMMAND_SECONDS).stdout)["cluster"]["version"]
+
+
+def write(file, text):
+    content = file.read_text()
+    before, rest = content.split(BEGIN, 1)
+    after = rest.split(END, 1)[1]
+    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("program", "download", "cluster", "load"):
+        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--write", type=pathlib.Path)
+    options = parser.parse_args()
+    paths = lists_read(options.program, kubeconfig_of(options.cluster))
+    results = measure(commands(options, paths), options.runs)
+    text = text_of(options, paths, results, start_up(options.program))
+    print(text)
+    if options.write:
+        write(options.write, text)
+
+
+if __name__ == "__main__":
+    main()
