@@ -22,7 +22,7 @@ loud() { printf '\n*** %s\n' "$@" "" >&2; }
 passed=0 failed=0 skipped=0
 
 configure() { # FOLDER SANITIZERS
-  cmake -S . -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DBUILD_TESTING=ON \
+  cmake -S . -B "$1" -G Ninja -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-Og -g1" -DBUILD_TESTING=ON \
     -DPOSTURE_WERROR=ON -DPOSTURE_SANITIZE="$2" >&2
 }
 
