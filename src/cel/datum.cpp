@@ -28,37 +28,24 @@ std::string_view Scratch::keep(std::string_view text) { return memory_->arena.ke
 
 Datum Datum::null() { return Datum{}; }
 
-Datum Datum::boolean(bool value) {
-  Datum datum{};
-  datum.payload.tag = static_cast<std::uint8_t>(Tag::boolean);
-  datum.payload.integer = value ? 1 : 0;
-  return datum;
-}
-
-Datum Datum::integer(std::int64_t value) {
-  Datum datum{};
-  datum.payload.tag = static_cast<std::uint8_t>(Tag::integer);
-  datum.payload.integer = value;
-  return datum;
-}
+Datum Datum::boolean(bool value) { return make_bool(value); }
+Datum Datum::integer(std::int64_t value) { return make_integral(Tag::integer, value); }
 
 Datum Datum::uinteger(std::uint64_t value) {
-  Datum datum{};
-  datum.payload.tag = static_cast<std::uint8_t>(Tag::uinteger);
+  Datum datum = make_plain(Tag::uinteger);
   datum.payload.uinteger = value;
   return datum;
 }
 
 Datum Datum::real(double value) {
-  Datum datum{};
-  datum.payload.tag = static_cast<std::uint8_t>(Tag::real);
+  Datum datum = make_plain(Tag::real);
   datum.payload.real = value;
   return datum;
 }
 
 Datum Datum::string(std::string_view borrowed) { return make_tagged(Tag::string, borrowed); }
 Datum Datum::json(posture::Value value) { return from_node(value.node()); }
-Datum Datum::none() { return make_tagged(Tag::none, {}); }
+Datum Datum::none() { return make_plain(Tag::none); }
 Datum Datum::error(std::string_view message) { return make_tagged(Tag::error, message); }
 Datum Datum::unknown(std::string_view reason) { return make_tagged(Tag::unknown, reason); }
 
@@ -66,10 +53,7 @@ Datum Datum::some(Datum value, Scratch& scratch) {
   Datum* inner = scratch.memory().array<Datum>(1);
   if (inner == nullptr) return out_of_memory();
   *inner = value;
-  Datum datum{};
-  datum.payload.tag = static_cast<std::uint8_t>(Tag::some);
-  datum.payload.pointer = inner;
-  return datum;
+  return make_pointing(Tag::some, inner, 0);
 }
 
 TypeKind Datum::kind() const {

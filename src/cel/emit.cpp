@@ -112,9 +112,10 @@ class Emitter {
 
   Code function(const Expr* expr, std::vector<Code> arguments) {
     const std::span<Candidate> candidates = expr->binding->candidates;
-    const bool method = expr->member && !expr->binding->qualified;
-    if (method && (expr->name == "orValue" || expr->name == "or")) {
-      return make_or_value(std::move(arguments[0]), std::move(arguments[1]), expr->name == "orValue");
+    if (expr->member && !expr->binding->qualified) {
+      if (expr->name == "orValue") return make_or_value(std::move(arguments[0]), std::move(arguments[1]));
+      if (expr->name == "or") return make_or(std::move(arguments[0]), std::move(arguments[1]));
+      if (expr->name == "hasValue") return make_has_value(std::move(arguments[0]));
     }
     if (arguments.size() > 1 && arguments[1]->literal() && is(*arguments[1]->constant(), Tag::string)) {
       if (Code code = pattern_call(expr, text_of(*arguments[1]->constant()), arguments)) return code;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Optional values. `or` and `orValue` evaluate their argument only when needed: they are nodes.
+// Optional values. `or`, `orValue` and `hasValue` are nodes: they look inside an optional without making it.
 #include <array>
 
 #include "cel/cost.h"
@@ -37,7 +37,6 @@ Datum none(Frame&, Arguments) { return Datum::none(); }
 Datum value(Frame&, Arguments arguments) {
   return is(arguments[0], Tag::some) ? inner_of(arguments[0]) : Datum::error("optional.none() dereference");
 }
-Datum has_value(Frame&, Arguments arguments) { return Datum::boolean(is(arguments[0], Tag::some)); }
 
 Datum element(Frame& frame, const Datum& list, std::size_t at) {
   return at < list_size(list) ? Datum::some(list_at(list, at), frame.scratch) : Datum::none();
@@ -63,7 +62,7 @@ constexpr std::array kTable = std::to_array<Overload>({
     {"optional.ofNonZeroValue", "(A) -> optional(A)", of_non_zero, nullptr, 29},
     {"optional.none", "() -> optional(A)", none, nullptr, 29},
     {"value", "optional(A).() -> A", value, nullptr, 29},
-    {"hasValue", "optional(A).() -> bool", has_value, nullptr, 29},
+    {"hasValue", "optional(A).() -> bool", nullptr, nullptr, 29},
     {"or", "optional(A).(optional(A)) -> optional(A)", nullptr, nullptr, 29},
     {"orValue", "optional(A).(A) -> A", nullptr, nullptr, 29},
     {"last", "list(A).() -> optional(A)", last, nullptr, 34},

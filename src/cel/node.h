@@ -15,6 +15,8 @@ namespace posture::cel {
 struct Instruction {
   virtual ~Instruction() = default;
   virtual Datum eval(Frame& frame) const = 0;
+  /// What is inside the optional that eval would make: absent if nothing, `no such overload` if it is none.
+  virtual Datum eval_inside(Frame& frame) const;
   virtual const Datum* constant() const { return nullptr; }  ///< the value, if it is always the same
   /// Is it a constant to cel-go too? That folds literals and their conversions only, and what fails there does not compile.
   virtual bool literal() const { return false; }
@@ -38,7 +40,9 @@ Code make_index(Code operand, Code key, bool optional);
 Code make_logic(bool conjunction, std::vector<Code> terms);
 Code make_not(Code operand);
 Code make_ternary(Code condition, Code yes, Code no);
-Code make_or_value(Code optional, Code fallback, bool unwrap);  ///< .orValue() if unwrap, else .or()
+Code make_or_value(Code optional, Code fallback);
+Code make_or(Code optional, Code fallback);
+Code make_has_value(Code optional);
 
 /// nullptr if `name` is no operator with a node of its own.
 Code make_binary(std::string_view name, Code left, Code right);

@@ -8,7 +8,7 @@
 namespace posture::cel {
 namespace {
 
-constexpr std::size_t kMaxInline = 8;
+constexpr std::size_t kMaxInline = 4;
 
 // Evaluates arguments into `values`; the failure to return if there is one, else absent.
 Datum evaluate(Frame& frame, const std::vector<Code>& arguments, Datum* values) {
@@ -24,8 +24,9 @@ Datum evaluate(Frame& frame, const std::vector<Code>& arguments, Datum* values) 
 
 // Room for a call's arguments on the stack, or in the scratch for the rare long call.
 struct Arguments {
-  Arguments(Frame& frame, std::size_t size) : values(size <= kMaxInline ? few.data() : frame.memory().array<Datum>(size)) {}
-  std::array<Datum, kMaxInline> few;
+  Arguments(Frame& frame, std::size_t size)
+      : values(size <= kMaxInline ? new (few) Datum[kMaxInline] : frame.memory().array<Datum>(size)) {}
+  alignas(Datum) std::byte few[kMaxInline * sizeof(Datum)];
   Datum* values;
 };
 

@@ -20,7 +20,7 @@ struct LogicNode final : Instruction {
         return value;
       }
     }
-    return is(failure, Tag::absent) ? Datum::boolean(!decisive) : failure;
+    return is(failure, Tag::absent) ? make_bool(!decisive) : failure;
   }
 
   bool decisive;
@@ -32,7 +32,7 @@ struct NotNode final : Instruction {
   Datum eval(Frame& frame) const override {
     const Datum value = operand->eval(frame);
     frame.charge(1);
-    return is_bool(value) ? Datum::boolean(!bool_of(value)) : no_overload_for(value);
+    return is_bool(value) ? make_bool(!bool_of(value)) : no_overload_for(value);
   }
   Code operand;
 };
@@ -50,15 +50,37 @@ struct TernaryNode final : Instruction {
 };
 
 struct OrValueNode final : Instruction {
-  OrValueNode(Code o, Code f, bool u) : optional(std::move(o)), fallback(std::move(f)), unwrap(u) {}
+  OrValueNode(Code o, Code f) : optional(std::move(o)), fallback(std::move(f)) {}
   Datum eval(Frame& frame) const override {
-    const Datum value = optional->eval(frame);
-    if (is(value, Tag::some)) return unwrap ? inner_of(value) : value;
-    return is(value, Tag::none) ? fallback->eval(frame) : no_overload_for(value);
+    const Datum value = optional->eval_inside(frame);
+    return is(value, Tag::absent) ? fallback->eval(frame) : value;
   }
   Code optional;
   Code fallback;
-  bool unwrap;
+};
+
+struct OrNode final : Instruction {
+  OrNode(Code o, Code f) : optional(std::move(o)), fallback(std::move(f)) {}
+  Datum eval(Frame& frame) const override {
+    const Datum value = optional->eval(frame);
+    return is(value, Tag::none) ? fallback->eval(frame) : (is(value, Tag::some) ? value : no_overload_for(value));
+  }
+  Datum eval_inside(Frame& frame) const override {
+    const Datum value = optional->eval_inside(frame);
+    return is(value, Tag::absent) ? fallback->eval_inside(frame) : value;
+  }
+  Code optional;
+  Code fallback;
+};
+
+struct HasValueNode final : Instruction {
+  explicit HasValueNode(Code o) : optional(std::move(o)) {}
+  Datum eval(Frame& frame) const override {
+    const Datum value = optional->eval_inside(frame);
+    frame.charge(1);
+    return is_error(value) ? value : make_bool(!is(value, Tag::absent));
+  }
+  Code optional;
 };
 
 }  // namespace
@@ -70,8 +92,10 @@ Code make_not(Code operand) { return std::make_unique<NotNode>(std::move(operand
 Code make_ternary(Code condition, Code yes, Code no) {
   return std::make_unique<TernaryNode>(std::move(condition), std::move(yes), std::move(no));
 }
-Code make_or_value(Code optional, Code fallback, bool unwrap) {
-  return std::make_unique<OrValueNode>(std::move(optional), std::move(fallback), unwrap);
+Code make_or_value(Code optional, Code fallback) {
+  return std::make_unique<OrValueNode>(std::move(optional), std::move(fallback));
 }
+Code make_or(Code optional, Code fallback) { return std::make_unique<OrNode>(std::move(optional), std::move(fallback)); }
+Code make_has_value(Code optional) { return std::make_unique<HasValueNode>(std::move(optional)); }
 
 }  // namespace posture::cel

@@ -85,7 +85,7 @@ struct QuantifierNode final : LoopNode {
       }
     }
     frame.charge(1);
-    return failure.any() ? failure.datum : Datum::boolean(!decisive);
+    return failure.any() ? failure.datum : make_bool(!decisive);
   }
 
   bool decisive;
@@ -103,7 +103,7 @@ struct ExistsOneNode final : LoopNode {
       frame.charge(hit ? 2 : 1);
     }
     frame.charge(2);
-    return failure.any() ? failure.datum : Datum::boolean(count == 1);
+    return failure.any() ? failure.datum : make_bool(count == 1);
   }
 };
 
@@ -199,16 +199,13 @@ struct OptionalMapNode final : Instruction {
 
   Datum eval(Frame& frame) const override {
     const std::uint64_t before = frame.cost;
-    const Datum target = loop.range->eval(frame);
+    const Datum target = loop.range->eval_inside(frame);
     const std::uint64_t spent = frame.cost - before;
-    frame.charge(1);
-    if (is(target, Tag::none)) {
-      frame.charge(1);
-      return target;
-    }
-    if (!is(target, Tag::some)) return no_overload_for(target);
-    frame.charge(spent + 1);  // the expansion evaluates its target twice
-    frame.locals[loop.slot] = inner_of(target);
+    frame.charge(2);
+    if (is(target, Tag::absent)) return make_plain(Tag::none);
+    if (is_error(target)) return target;
+    frame.charge(spent);  // the expansion evaluates its target twice
+    frame.locals[loop.slot] = target;
     const Datum value = loop.body->eval(frame);
     if (loop.macro == Macro::opt_flat_map || is_error(value)) return value;
     frame.charge(1);

@@ -20,12 +20,12 @@ void charge_comparison(Frame& frame, const Datum& left, const Datum& right) {
 Datum equals(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
   if (is(left, Tag::opaque) && refuses_equality(left, right)) return no_such_overload();
-  return Datum::boolean(equal(left, right));
+  return make_bool(equal(left, right));
 }
 
 Datum differs(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
-  return Datum::boolean((is(left, Tag::opaque) && refuses_equality(left, right)) || !equal(left, right));
+  return make_bool((is(left, Tag::opaque) && refuses_equality(left, right)) || !equal(left, right));
 }
 
 // `allowed` has a bit for each outcome: 1 less, 2 equal, 4 greater.
@@ -33,7 +33,7 @@ template <unsigned allowed>
 Datum ordered(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
   const Order order = compare(left, right);
-  if (order.ordered) return Datum::boolean((allowed & (1u << (order.sign + 1))) != 0);
+  if (order.ordered) return make_bool((allowed & (1u << (order.sign + 1))) != 0);
   return is_number(left) && is_number(right) ? Datum::error("NaN values cannot be ordered") : no_such_overload();
 }
 
@@ -74,15 +74,15 @@ struct NegateNode final : Instruction {
 Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
   if (is_map(collection)) {
     frame.charge(1);
-    return Datum::boolean(!is(map_find(collection, item), Tag::absent));
+    return make_bool(!is(map_find(collection, item), Tag::absent));
   }
   if (!is_list(collection)) return no_such_overload();
   const std::size_t size = list_size(collection);
   frame.charge(size);
   for (std::size_t i = 0; i < size; ++i) {
-    if (equal(list_at(collection, i), item)) return Datum::boolean(true);
+    if (equal(list_at(collection, i), item)) return make_bool(true);
   }
-  return Datum::boolean(false);
+  return make_bool(false);
 }
 
 }  // namespace

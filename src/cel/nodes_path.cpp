@@ -56,18 +56,34 @@ struct PathNode final : Instruction {
   PathNode(Code r, std::vector<Step> s, bool name) : root(std::move(r)), steps(std::move(s)), extra(name ? 0 : 1) {}
 
   Datum eval(Frame& frame) const override {
+    bool optional = false;
+    const Datum value = follow(frame, optional);
+    if (is(value, Tag::absent)) return make_plain(Tag::none);
+    return optional && !is_error(value) ? Datum::some(value, frame.scratch) : value;
+  }
+
+  Datum eval_inside(Frame& frame) const override {
+    bool optional = false;
+    const Datum value = follow(frame, optional);
+    if (optional || is_error(value)) return value;
+    return is(value, Tag::some) ? inner_of(value) : (is(value, Tag::none) ? make_absent() : no_such_overload());
+  }
+
+  // The value at the end of the path, absent if an optional step found nothing.
+  Datum follow(Frame& frame, bool& optional) const {
     Datum value = root->eval(frame);
     if (is_error(value)) return value;
     frame.charge(steps.size() + extra);
-    bool optional = false;
-    if (!enter(value, optional)) return value;
+    if (!enter(value, optional)) {
+      optional = true;
+      return make_absent();
+    }
     for (const Step& step : steps) {
       optional = optional || step.optional;
       value = select(frame, value, step.key, optional);
-      if (is(value, Tag::absent)) return Datum::none();
-      if (is_error(value)) return value;
+      if (is(value, Tag::absent) || is_error(value)) return value;
     }
-    return optional ? Datum::some(value, frame.scratch) : value;
+    return value;
   }
 
   Code root;
@@ -82,9 +98,9 @@ struct PresenceNode final : Instruction {
     Datum value = operand->eval(frame);
     if (is_error(value)) return value;
     bool optional = false;
-    if (!enter(value, optional)) return Datum::boolean(false);
+    if (!enter(value, optional)) return make_bool(false);
     value = select(frame, value, key, true);
-    return is_error(value) ? value : Datum::boolean(!is(value, Tag::absent));
+    return is_error(value) ? value : make_bool(!is(value, Tag::absent));
   }
 
   Code operand;
@@ -103,7 +119,7 @@ struct IndexNode final : Instruction {
     if (is_error(at)) return at;
     frame.charge(1);
     value = select(frame, value, at, optional);
-    if (is(value, Tag::absent)) return Datum::none();
+    if (is(value, Tag::absent)) return make_plain(Tag::none);
     return optional && !is_error(value) ? Datum::some(value, frame.scratch) : value;
   }
 
@@ -113,6 +129,12 @@ struct IndexNode final : Instruction {
 };
 
 }  // namespace
+
+Datum Instruction::eval_inside(Frame& frame) const {
+  const Datum value = eval(frame);
+  if (is(value, Tag::some)) return inner_of(value);
+  return is(value, Tag::none) ? make_absent() : no_overload_for(value);
+}
 
 Code make_literal(Datum value) { return std::make_unique<ConstantNode>(value, 0, true); }
 Code make_constant(Datum value, std::uint64_t cost) { return std::make_unique<ConstantNode>(value, cost, false); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // compile() and evaluate(): the stages in their order.
 #include <array>
+#include <memory>
 
 #include "cel/emit.h"
 #include "cel/parser.h"
@@ -50,10 +51,11 @@ Datum Program::evaluate(Host& host, Scratch& scratch) const {
   const MemoryLid lid(memory);
   const std::size_t variables = code_->variables.size();
   const std::size_t size = variables + code_->locals;
-  std::array<Datum, kMaxInline> few;
-  Datum* room = size <= kMaxInline ? few.data() : memory.array<Datum>(size);
-  if (room == nullptr) return out_of_memory();
-  std::fill_n(room, size, make_absent());
+  alignas(Datum) std::array<std::byte, kMaxInline * sizeof(Datum)> few;  // only as much is initialized as is used
+  void* place = size <= kMaxInline ? few.data() : static_cast<void*>(memory.array<Datum>(size));
+  if (place == nullptr) return out_of_memory();
+  Datum* room = static_cast<Datum*>(place);
+  std::uninitialized_fill_n(room, size, make_absent());
   Frame frame{&host, scratch, {room, variables}, {room + variables, code_->locals}};
   const Datum result = code_->root->eval(frame);
   if (frame.cost > kMaxCost) return Datum::error("operation cancelled: actual cost limit exceeded");

@@ -11,19 +11,6 @@ namespace {
 
 constexpr std::uint32_t kIndexFrom = 9;  // smaller maps are faster without an index
 
-Datum tagged(Tag tag) {
-  Datum datum{};
-  datum.payload.tag = static_cast<std::uint8_t>(tag);
-  return datum;
-}
-
-Datum pointing(Tag tag, const void* pointer, std::size_t size) {
-  Datum datum = tagged(tag);
-  datum.payload.pointer = pointer;
-  datum.payload.size = static_cast<std::uint32_t>(size);
-  return datum;
-}
-
 const MapBody& body_of(const Datum& map) { return *static_cast<const MapBody*>(map.payload.pointer); }
 
 void place(MapBody& body, std::uint32_t number) {
@@ -61,35 +48,15 @@ Entry* find_entry(const MapBody& body, const Datum& key) {
 
 }  // namespace
 
-Datum make_tagged(Tag tag, std::string_view text) { return pointing(tag, text.data(), text.size()); }
-Datum make_list(const Datum* elements, std::size_t size) { return pointing(Tag::list, elements, size); }
-Datum make_map(const MapBody* body) { return pointing(Tag::map, body, body->size); }
-Datum make_opaque(const Opaque* opaque) { return pointing(Tag::opaque, opaque, 0); }
-
-Datum make_duration(std::int64_t nanoseconds) {
-  Datum datum = tagged(Tag::duration);
-  datum.payload.integer = nanoseconds;
-  return datum;
-}
+Datum make_list(const Datum* elements, std::size_t size) { return make_pointing(Tag::list, elements, size); }
+Datum make_map(const MapBody* body) { return make_pointing(Tag::map, body, body->size); }
+Datum make_opaque(const Opaque* opaque) { return make_pointing(Tag::opaque, opaque, 0); }
+Datum make_duration(std::int64_t nanoseconds) { return make_integral(Tag::duration, nanoseconds); }
 
 Datum make_timestamp(std::int64_t seconds, std::uint32_t nanoseconds) {
-  Datum datum = tagged(Tag::timestamp);
-  datum.payload.integer = seconds;
+  Datum datum = make_integral(Tag::timestamp, seconds);
   datum.payload.size = nanoseconds;
   return datum;
-}
-
-Datum from_node(const Node* node) {
-  switch (node->type) {
-    case ValueType::null: return Datum::null();
-    case ValueType::boolean: return Datum::boolean(node->boolean);
-    case ValueType::integer: return Datum::integer(node->integer);
-    case ValueType::real: return Datum::real(node->real);
-    case ValueType::string: return pointing(Tag::string, node->text, node->size);
-    case ValueType::list: return pointing(Tag::json_list, node, node->size);
-    case ValueType::map: return pointing(Tag::json_map, node, node->size);
-  }
-  return Datum::null();
 }
 
 std::string_view type_name(TypeKind kind) {

@@ -63,14 +63,43 @@ inline bool is_map(const Datum& datum) { return is(datum, Tag::map) || is(datum,
 inline bool is_number(const Datum& datum) { return tag_of(datum) >= Tag::integer && tag_of(datum) <= Tag::real; }
 inline bool is_bool(const Datum& datum) { return is(datum, Tag::boolean); }
 
-Datum make_tagged(Tag tag, std::string_view text);  ///< string, bytes, type, error, unknown: text that outlives the result
-inline Datum make_absent() { return make_tagged(Tag::absent, {}); }
+inline Datum make_plain(Tag tag) {
+  Datum datum{};
+  datum.payload.tag = static_cast<std::uint8_t>(tag);
+  return datum;
+}
+inline Datum make_pointing(Tag tag, const void* pointer, std::size_t size) {
+  Datum datum = make_plain(tag);
+  datum.payload.pointer = pointer;
+  datum.payload.size = static_cast<std::uint32_t>(size);
+  return datum;
+}
+inline Datum make_integral(Tag tag, std::int64_t value) {
+  Datum datum = make_plain(tag);
+  datum.payload.integer = value;
+  return datum;
+}
+/// string, bytes, type, error, unknown: text that outlives the result.
+inline Datum make_tagged(Tag tag, std::string_view text) { return make_pointing(tag, text.data(), text.size()); }
+inline Datum make_absent() { return make_plain(Tag::absent); }
+inline Datum make_bool(bool value) { return make_integral(Tag::boolean, value ? 1 : 0); }
 Datum make_list(const Datum* elements, std::size_t size);
 Datum make_map(const MapBody* body);
 Datum make_duration(std::int64_t nanoseconds);
 Datum make_timestamp(std::int64_t seconds, std::uint32_t nanoseconds);
 Datum make_opaque(const Opaque* opaque);
-Datum from_node(const Node* node);
+inline Datum from_node(const Node* node) {
+  switch (node->type) {
+    case ValueType::boolean: return make_bool(node->boolean);
+    case ValueType::integer: return make_integral(Tag::integer, node->integer);
+    case ValueType::real: return Datum::real(node->real);
+    case ValueType::string: return make_pointing(Tag::string, node->text, node->size);
+    case ValueType::list: return make_pointing(Tag::json_list, node, node->size);
+    case ValueType::map: return make_pointing(Tag::json_map, node, node->size);
+    case ValueType::null: break;
+  }
+  return make_plain(Tag::null);
+}
 
 inline std::string_view text_of(const Datum& datum) { return {datum.payload.text, datum.payload.size}; }
 inline std::int64_t int_of(const Datum& datum) { return datum.payload.integer; }
