@@ -44,14 +44,14 @@ cel::Datum automount_token(const FactQuery& query, std::optional<std::uint32_t>&
   const bool known = found != query.facts.automount.end();
   if (const auto unknown = unless_read(query.reads.look_up(kServiceAccount, query.object.ns), known, gap))
     return *unknown;
-  if (!known || !found->second) return cel::Datum::none();
-  return cel::Datum::some(cel::Datum::boolean(*found->second), query.scratch);
+  const std::optional<bool> setting = known ? found->second : std::nullopt;
+  return setting ? cel::Datum::some(cel::Datum::boolean(*setting), query.scratch) : cel::Datum::none();
 }
 
 cel::Datum role_bound(const FactQuery& query, std::optional<std::uint32_t>& gap) {
   const Object& role = query.object;
   const bool is_cluster_role = role.kind == "ClusterRole";
-  if (query.facts.bound_roles.count({std::string(role.kind), std::string(role.ns), std::string(role.name)}) > 0) {
+  if (query.facts.bound_roles.contains({std::string(role.kind), std::string(role.ns), std::string(role.name)})) {
     return cel::Datum::boolean(true);
   }
   if (const auto unknown = unless_read(query.reads.look_up(kRoleBinding, query.object.ns), false, gap)) return *unknown;

@@ -13,14 +13,12 @@ posture_demo_end:
 )");
 
 extern "C" {
-extern const char posture_demo_begin[] __asm__("posture_demo_begin");
-extern const char posture_demo_end[] __asm__("posture_demo_end");
+extern const char kDemoBegin[] __asm__("posture_demo_begin");
+extern const char kDemoEnd[] __asm__("posture_demo_end");
 }
 
 namespace posture {
 
-std::string_view demo_recording() {
-  return {posture_demo_begin, static_cast<std::size_t>(posture_demo_end - posture_demo_begin)};
-}
+std::string_view demo_recording() { return {kDemoBegin, static_cast<std::size_t>(kDemoEnd - kDemoBegin)}; }
 
 }  // namespace posture

@@ -67,6 +67,7 @@ void explain(const Catalog& catalog, const Check& check, const World& world) {
     rule(world, check.each.name.empty() ? "Patch" : ("Patch for each " + check.each.name).c_str(), patch);
   }
   std::vector<std::string> kinds;
+  kinds.reserve(check.match.size());
   for (const KindName& kind : check.match) kinds.push_back(to_string(kind));
   paragraph(world, "Looks at", join(kinds) + (check.each.name.empty() ? "" : "; each " + check.each.name));
   rule(world, "Applies where (CEL)", check.where);

@@ -56,6 +56,7 @@ CompiledCheck compile_check(const Check& check, std::uint32_t index) {
 
 std::vector<CompiledCheck> compile_checks(const Catalog& catalog) {
   std::vector<CompiledCheck> compiled;
+  compiled.reserve(catalog.checks.size());
   for (std::uint32_t i = 0; i < catalog.checks.size(); ++i) compiled.push_back(compile_check(catalog.checks[i], i));
   return compiled;
 }

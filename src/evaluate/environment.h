@@ -10,18 +10,15 @@
 namespace posture {
 
 /// Indexes of the variables every check has, in declaration order; facts follow, then params, then the element.
-enum StandardVariable : std::size_t {
-  kObject,
-  kPodSpec,
-  kPodMetadata,
-  kPodSecurityContext,
-  kContainers,
-  kVolumes,
-  kWindows,
-  kAllContainers,
-  kFirstFact,
-};
-inline constexpr std::size_t kApiServerFlag = 0;  ///< index of the function apiserver.flag(string)
+inline constexpr std::size_t kObject = 0;
+inline constexpr std::size_t kPodSpec = 1;
+inline constexpr std::size_t kPodMetadata = 2;
+inline constexpr std::size_t kPodSecurityContext = 3;
+inline constexpr std::size_t kContainers = 4;
+inline constexpr std::size_t kVolumes = 5;
+inline constexpr std::size_t kWindows = 6;
+inline constexpr std::size_t kAllContainers = 7;
+inline constexpr std::size_t kFirstFact = 8;
 
 std::size_t first_param();
 std::size_t element_index(const Check& check);

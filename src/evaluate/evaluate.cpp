@@ -21,16 +21,22 @@ constexpr const char* kFlagzPath = "/flagz";
 /// Structured /flagz (Kubernetes 1.36 and newer); the plain text form is not meant to be parsed.
 constexpr const char* kFlagzAccept = "application/json;v=v1beta1;g=config.k8s.io;as=Flagz";
 
+std::vector<ListRequest> requests_of(const std::vector<PlannedList>& lists) {
+  std::vector<ListRequest> requests;
+  requests.reserve(lists.size());
+  for (const PlannedList& list : lists) requests.push_back(list.request);
+  return requests;
+}
+
 /// One wave: receives the items of its lists, hands them to the workers, and keeps what they found apart per list and attempt.
 class Wave : public ListSink {
  public:
-  Wave(const Plan& plan, const std::vector<PlannedList>& lists, const Facts& facts, const Reads& reads,
-       const std::vector<Gap>& gaps, std::size_t workers)
+  Wave(const Plan& plan, const std::vector<PlannedList>& lists, const Knowledge& known, std::size_t workers)
       : plan_(plan),
         lists_(lists),
         attempts_(lists.size(), 0),
         ends_(lists.size()) {
-    for (std::size_t i = 0; i < workers; ++i) desks_.push_back(std::make_unique<Desk>(facts, reads, gaps));
+    for (std::size_t i = 0; i < workers; ++i) desks_.push_back(std::make_unique<Desk>(known));
     workers_ =
         std::make_unique<Workers>(workers, [this](std::size_t worker, Task& task) { work(*desks_[worker], task); });
   }
@@ -54,7 +60,7 @@ class Wave : public ListSink {
  private:
   /// All that one worker touches.
   struct Desk {
-    Desk(const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps) : judge(facts, reads, gaps) {}
+    explicit Desk(const Knowledge& known) : judge(known) {}
     JsonParser parser;
     Judge judge;
     std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Part>> parts;
@@ -118,7 +124,7 @@ class Run {
       missing_.push_back({kind, ns, *read.gap});
     } else if (closed_) {
       read = {Reads::Answer::whole, std::nullopt};
-    } else if (plan_.fact_kinds.count(kind) > 0) {
+    } else if (plan_.fact_kinds.contains(kind)) {
       read = {Reads::Answer::open, add_gap({to_string(kind), ns, 0, GapReason::not_in_files,
                                             "a set of manifests cannot show what else the cluster has", false})};
     }
@@ -126,11 +132,10 @@ class Run {
   }
 
   void read_wave(const std::vector<PlannedList>& lists) {
-    std::vector<ListRequest> requests;
-    for (const PlannedList& list : lists) requests.push_back(list.request);
+    const std::vector<ListRequest> requests = requests_of(lists);
     const std::size_t workers =
         options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
-    Wave wave(plan_, lists, facts_, reads_, result_.gaps, workers);
+    Wave wave(plan_, lists, {facts_, reads_, result_.gaps}, workers);
     source_.list(requests, wave);
     wave.finish();
     for (std::size_t i = 0; i < lists.size(); ++i) close(lists[i], wave.gap(i), wave.take(i));
@@ -161,34 +166,36 @@ class Run {
 
   void judge_api_servers() {
     if (plan_.api_server.empty()) return;
-    const Response response = source_.get({kFlagzPath, kFlagzAccept});
-    std::optional<Gap> gap = response.gap;
-    if (!gap) add_flagz(response, gap);
-    const Reads::Result pods = reads_.look_up(kPod, "");
+    const std::optional<Gap> gap = read_flagz();
     if (facts_.api_servers.empty()) {
-      missing_.push_back({{"", kApiServerKind}, "", add_gap(*gap)});
+      if (gap) missing_.push_back({{"", kApiServerKind}, "", add_gap(*gap)});
       return;
     }
+    const std::optional<std::uint32_t> hidden = reads_.look_up(kPod, "").gap;
     auto part = std::make_unique<Part>(plan_.check_count);
-    Judge judge(facts_, reads_, result_.gaps);
+    Judge judge({facts_, reads_, result_.gaps});
     for (const ApiServer& server : facts_.api_servers) {
-      for (const CompiledCheck* check : plan_.api_server) judge.judge_api_server(server, *check, pods.gap, *part);
+      for (const CompiledCheck* check : plan_.api_server) judge.judge_api_server(server, *check, hidden, *part);
     }
     parts_.push_back(std::move(part));
   }
 
-  void add_flagz(const Response& response, std::optional<Gap>& gap) {
-    try {
-      const JsonDocument document(response.body, kFlagzPath);
-      std::optional<ApiServer> server = api_server_from_flagz(document.root(), kFlagzPath);
-      if (server) return facts_.api_servers.push_back(std::move(*server));
-    } catch (const Error&) {}
-    gap = Gap{kFlagzPath,
-              "",
-              response.status,
-              GapReason::malformed,
-              "the answer is not the structured form of Kubernetes 1.36",
-              false};
+  /// Adds the server that answered to the facts, or says why there is none.
+  std::optional<Gap> read_flagz() {
+    const Response response = source_.get({kFlagzPath, kFlagzAccept});
+    if (response.gap) return response.gap;
+    JsonParser parser;
+    std::optional<ApiServer> server = api_server_from_flagz(Value(parser.parse_copy(response.body)), kFlagzPath);
+    if (!server) {
+      return Gap{kFlagzPath,
+                 "",
+                 response.status,
+                 GapReason::malformed,
+                 "the answer is not the structured form of Kubernetes 1.36",
+                 false};
+    }
+    facts_.api_servers.push_back(std::move(*server));
+    return std::nullopt;
   }
 
   Source& source_;
@@ -221,11 +228,7 @@ void read_all(Source& source, const Catalog& catalog, const Scope& scope) {
   source.about();
   const Plan plan = make_plan(catalog, source.discover(), scope, source.shows_whole_cluster());
   Discard sink;
-  for (const std::vector<PlannedList>& lists : plan.waves) {
-    std::vector<ListRequest> requests;
-    for (const PlannedList& list : lists) requests.push_back(list.request);
-    source.list(requests, sink);
-  }
+  for (const std::vector<PlannedList>& lists : plan.waves) { source.list(requests_of(lists), sink); }
   if (!plan.api_server.empty()) source.get({kFlagzPath, kFlagzAccept});
 }
 

@@ -35,7 +35,7 @@ struct Judge::Place {
 std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const {
   if (!verdict.is_unknown()) return "the rule could not be evaluated: " + std::string(verdict.text());
   if (!gap) return "what the rule asks lies outside the scope of this scan";
-  return "needs " + gaps_[*gap].resource + ": " + gaps_[*gap].message;
+  return "needs " + known_.gaps[*gap].resource + ": " + known_.gaps[*gap].message;
 }
 
 void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state,
@@ -82,7 +82,7 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   const std::optional<Workload> pod = workload(object);
   if (pod && (!is_running(object) || is_static_control_plane(object, *pod))) return;
   const std::optional<Owner> owner = pod ? controller(object) : std::nullopt;
-  const Subject subject = {facts_, reads_, object, pod ? &*pod : nullptr};
+  const Subject subject = {known_.facts, known_.reads, object, pod ? &*pod : nullptr};
   const std::uint32_t seen_on = part.object(name_of(object));
   const std::uint32_t judged = owner ? part.object(owner->direct) : seen_on;
   arena_.reset();
@@ -102,7 +102,7 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
 void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden,
                              Part& part) {
   const Object none;
-  const Subject subject = {facts_, reads_, none, nullptr, &server};
+  const Subject subject = {known_.facts, known_.reads, none, nullptr, &server};
   const Element whole;
   CheckHost host(subject, arena_);
   host.use(*check.check, Value());
@@ -116,8 +116,8 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, place.seen_on);
   if (found == nullptr) return;
   found->gap = *hidden;
-  found->message =
-      part.keep("fine on " + server.name.name + ", but other API servers may be hidden: " + gaps_[*hidden].message);
+  found->message = part.keep("fine on " + server.name.name +
+                             ", but other API servers may be hidden: " + known_.gaps[*hidden].message);
 }
 
 }  // namespace posture

@@ -13,13 +13,16 @@
 
 namespace posture {
 
+/// What is known while a wave is judged; must not change meanwhile.
+struct Knowledge {
+  const Facts& facts;
+  const Reads& reads;
+  const std::vector<Gap>& gaps;  ///< the words for what is missing
+};
+
 class Judge {
  public:
-  /// `facts` and `reads` must not change while judging; `gaps` gives the words for what is missing.
-  Judge(const Facts& facts, const Reads& reads, const std::vector<Gap>& gaps)
-      : facts_(facts),
-        reads_(reads),
-        gaps_(gaps) {}
+  explicit Judge(const Knowledge& known) : known_(known) {}
 
   void judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
              const std::shared_ptr<const ManifestLocation>& location, Part& part);
@@ -34,9 +37,7 @@ class Judge {
   const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
   std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
 
-  const Facts& facts_;
-  const Reads& reads_;
-  const std::vector<Gap>& gaps_;
+  Knowledge known_;
   Arena arena_;
   cel::Scratch scratch_;
   std::map<Each, std::vector<Element>> elements_;  // of the object being judged

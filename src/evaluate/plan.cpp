@@ -29,7 +29,7 @@ class Planner {
     }
     plan_.check_count = catalog.checks.size();
     for (const CompiledCheck& check : plan_.checks) add(check);
-    if (ranks_.count(kPod) > 0) {
+    if (ranks_.contains(kPod)) {
       for (const KindName& kind : kOwnerKinds) ranks_.try_emplace(kind, 0);
     }
     rank();

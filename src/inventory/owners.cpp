@@ -71,14 +71,14 @@ ObjectName Owners::top(ObjectName child) const {
   for (int steps = 0; steps < kMaxOwners; ++steps) {
     const auto known = known_.find(child);
     const auto implied = implied_.find(child);
+    std::optional<ObjectName> owner;
     if (known != known_.end()) {
-      if (!known->second) break;
-      child = *known->second;
+      owner = known->second;
     } else if (implied != implied_.end()) {
-      child = implied->second;
-    } else {
-      break;
+      owner = implied->second;
     }
+    if (!owner) break;
+    child = std::move(*owner);
   }
   return child;
 }
