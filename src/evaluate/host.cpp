@@ -7,23 +7,20 @@ namespace posture {
 
 namespace {
 
+Node empty_node(ValueType type) {
+  Node node;
+  node.type = type;
+  node.elements = nullptr;
+  return node;
+}
+
 Value empty_list() {
-  static const Node kEmpty = [] {
-    Node node;
-    node.type = ValueType::list;
-    node.elements = nullptr;
-    return node;
-  }();
+  static const Node kEmpty = empty_node(ValueType::list);
   return Value(&kEmpty);
 }
 
 Value empty_map() {
-  static const Node kEmpty = [] {
-    Node node;
-    node.type = ValueType::map;
-    node.members = nullptr;
-    return node;
-  }();
+  static const Node kEmpty = empty_node(ValueType::map);
   return Value(&kEmpty);
 }
 
