@@ -53,7 +53,7 @@ class Datum;
 /// Memory of one evaluation and of everything it returns; one per thread. `reset()` frees all data made since the last one.
 class Scratch {
  public:
-  Scratch();
+  explicit Scratch(std::size_t block_bytes = 16 * 1024);  ///< how much it asks the system for at a time
   ~Scratch();
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;

@@ -39,8 +39,9 @@ Checker::Checker(const Environment& environment, Arena& arena, Problems& problem
 
 void Checker::check_root(Expr* root, const Type& expected) {
   check(root);
+  if (problems_.empty()) finish(root);
+  if (unifier_.exhausted() || pool_.too_large()) problems_.add(root->offset, "the types of the expression are too large");
   if (!problems_.empty()) return;
-  finish(root);
   if (expected.kind == TypeKind::dyn || same(root->type, pool_.from(expected))) return;
   problems_.add(root->offset, "must evaluate to " + to_string(expected) + " but found " + to_string(root->type));
 }

@@ -52,27 +52,27 @@ int compare_numbers(const Datum& left, const Datum& right) {
   return b == Tag::integer ? -compare_int_real(int_of(right), real_of(left)) : -compare_uint_real(uint_of(right), real_of(left));
 }
 
-bool equal_lists(const Datum& left, const Datum& right) {
+bool equal_lists(const Datum& left, const Datum& right, std::uint64_t& visits) {
   const std::size_t size = list_size(left);
   if (size != list_size(right)) return false;
   for (std::size_t i = 0; i < size; ++i) {
-    if (!equal(list_at(left, i), list_at(right, i))) return false;
+    if (!equal(list_at(left, i), list_at(right, i), visits)) return false;
   }
   return true;
 }
 
-bool equal_maps(const Datum& left, const Datum& right) {
+bool equal_maps(const Datum& left, const Datum& right, std::uint64_t& visits) {
   const std::size_t size = map_size(left);
   if (size != map_size(right)) return false;
   for (std::size_t i = 0; i < size; ++i) {
     const Entry entry = map_at(left, i);
     const Datum other = map_find(right, entry.key);
-    if (is(other, Tag::absent) || !equal(entry.value, other)) return false;
+    if (is(other, Tag::absent) || !equal(entry.value, other, visits)) return false;
   }
   return true;
 }
 
-bool equal_scalars(const Datum& left, const Datum& right) {
+bool equal_scalars(const Datum& left, const Datum& right, std::uint64_t& visits) {
   switch (tag_of(left)) {
     case Tag::null:
     case Tag::none: return true;
@@ -82,7 +82,7 @@ bool equal_scalars(const Datum& left, const Datum& right) {
     case Tag::bytes:
     case Tag::type: return text_of(left) == text_of(right);
     case Tag::timestamp: return int_of(left) == int_of(right) && left.payload.size == right.payload.size;
-    case Tag::some: return equal(inner_of(left), inner_of(right));
+    case Tag::some: return equal(inner_of(left), inner_of(right), visits);
     case Tag::opaque: return equal_opaques(left, right);
     default: return false;
   }
@@ -94,13 +94,14 @@ Order ordered(int sign) { return {true, sign}; }
 
 int compare_text(std::string_view left, std::string_view right) { return sign(left.compare(right), 0); }
 
-bool equal(const Datum& left, const Datum& right) {
+bool equal(const Datum& left, const Datum& right, std::uint64_t& visits) {
+  if (visits == 0 || --visits == 0) return false;
   if (is_number(left)) {
     return is_number(right) && !is_nan(left) && !is_nan(right) && compare_numbers(left, right) == 0;
   }
-  if (is_list(left)) return is_list(right) && equal_lists(left, right);
-  if (is_map(left)) return is_map(right) && equal_maps(left, right);
-  return left.payload.tag == right.payload.tag && equal_scalars(left, right);
+  if (is_list(left)) return is_list(right) && equal_lists(left, right, visits);
+  if (is_map(left)) return is_map(right) && equal_maps(left, right, visits);
+  return left.payload.tag == right.payload.tag && equal_scalars(left, right, visits);
 }
 
 std::uint64_t hash(const Datum& key) {

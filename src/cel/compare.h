@@ -9,8 +9,9 @@
 
 namespace posture::cel {
 
-/// Total: unlike types are unequal, NaN equals nothing. Errors must not get here.
-bool equal(const Datum& left, const Datum& right);
+/// Total: unlike types are unequal, NaN equals nothing. Errors must not get here. Takes each visited part off `visits`; once
+/// that is used up the answer is false and `visits` stays 0.
+bool equal(const Datum& left, const Datum& right, std::uint64_t& visits);
 /// Equal values of types that can be map keys hash alike (numbers across types).
 std::uint64_t hash(const Datum& key);
 

@@ -4,24 +4,29 @@
 namespace posture::cel::cost {
 namespace {
 
-std::uint64_t deep_size(const Datum& datum) {
+std::uint64_t deep_size(const Datum& datum, std::uint64_t& visits) {
+  if (visits == 0 || --visits == 0) return 0;
   if (is(datum, Tag::string) || is(datum, Tag::bytes)) return text_of(datum).size() / 10;
   std::uint64_t units = 0;
   if (is_list(datum)) {
-    for (std::size_t i = 0; i < list_size(datum); ++i) units += deep_size(list_at(datum, i));
+    for (std::size_t i = 0; i < list_size(datum); ++i) units += deep_size(list_at(datum, i), visits);
     return units;
   }
   if (!is_map(datum)) return 1;
   for (std::size_t i = 0; i < map_size(datum); ++i) {
     const Entry entry = map_at(datum, i);
-    units += deep_size(entry.key) + deep_size(entry.value);
+    units += deep_size(entry.key, visits) + deep_size(entry.value, visits);
   }
   return units;
 }
 
 }  // namespace
 
-std::uint64_t deep(Arguments arguments, const Datum&) { return deep_size(arguments[0]); }
+std::uint64_t deep(Arguments arguments, const Datum&) {
+  std::uint64_t visits = kMaxVisits;
+  const std::uint64_t units = deep_size(arguments[0], visits);
+  return visits == 0 ? kMaxCost + 1 : units;
+}
 
 std::uint64_t quadratic(Arguments arguments, const Datum&) {
   const std::uint64_t size = list_size(arguments[0]);

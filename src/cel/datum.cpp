@@ -2,6 +2,7 @@
 // The public face of values and scratch memory.
 #include <array>
 
+#include "cel/compare.h"
 #include "cel/frame.h"
 #include "cel/json_text.h"
 
@@ -16,7 +17,7 @@ constexpr std::array<TypeKind, 20> kKinds = {
 
 }  // namespace
 
-Scratch::Scratch() : memory_(std::make_unique<Memory>()) {}
+Scratch::Scratch(std::size_t block_bytes) : memory_(std::make_unique<Memory>(block_bytes)) {}
 Scratch::~Scratch() = default;
 
 void Scratch::reset() {
@@ -81,6 +82,13 @@ std::string Datum::to_json(Scratch&) const {
   std::string out;
   append_json(*this, out);
   return out;
+}
+
+bool equal(Frame& frame, const Datum& left, const Datum& right) {
+  std::uint64_t visits = kMaxVisits;
+  const bool result = equal(left, right, visits);
+  if (visits == 0) frame.charge(kMaxCost);
+  return result;
 }
 
 std::uint64_t cost_size(const Datum& datum) {

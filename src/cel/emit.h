@@ -9,7 +9,7 @@ namespace posture::cel {
 
 /// What a Program is made of.
 struct Program::Code {
-  Scratch constants;  ///< memory of constants; untouched after compilation
+  Scratch constants{512};  ///< memory of constants; untouched after compilation
   cel::Code root;
   Type type;
   std::uint32_t locals = 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cel/json_text.h"
+#include "cel/limits.h"
 #include "cel/text.h"
 #include "cel/time_values.h"
 
@@ -157,6 +158,7 @@ std::string write_map(const Datum& map, std::string& out) {
 
 // Inside a list or map: texts in quotes, doubles with six decimals, times as calls.
 std::string write_nested(const Datum& value, std::string& out) {
+  if (out.size() > kMaxMemory) return "the text becomes too long";
   switch (tag_of(value)) {
     case Tag::list:
     case Tag::json_list: return write_list(value, out);

@@ -23,6 +23,9 @@ struct Frame {
   bool stopped() { return cost > kMaxCost || memory().exhausted; }
 };
 
+/// equal() within the bounds of an evaluation: one that visits too much ends it.
+bool equal(Frame& frame, const Datum& left, const Datum& right);
+
 /// Units for walking `size` characters or elements: a tenth each, rounded up.
 inline std::uint64_t traversal(std::uint64_t size) { return (size + 9) / 10; }
 /// Size as the API server's cost rules see it: elements, code points, bytes; 1 for anything else.

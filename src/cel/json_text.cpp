@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "cel/limits.h"
 #include "cel/opaque.h"
 #include "cel/text.h"
 #include "cel/time_values.h"
@@ -14,6 +15,7 @@ namespace posture::cel {
 namespace {
 
 constexpr int kPlainBelow = 6;  // decimal exponents from here on are written as such
+constexpr std::string_view kCut = "\u2026";  // where a text would become too long
 constexpr std::string_view kHex = "0123456789abcdef";
 
 void append_quoted(std::string_view text, std::string& out) {
@@ -53,6 +55,7 @@ void append_base64(std::string_view bytes, std::string& out) {
 void append_list(const Datum& list, std::string& out) {
   out += '[';
   for (std::size_t i = 0; i < list_size(list); ++i) {
+    if (out.size() > kMaxMemory) return void(out += kCut);
     if (i > 0) out += ',';
     append_json(list_at(list, i), out);
   }
@@ -62,6 +65,7 @@ void append_list(const Datum& list, std::string& out) {
 void append_map(const Datum& map, std::string& out) {
   out += '{';
   for (std::size_t i = 0; i < map_size(map); ++i) {
+    if (out.size() > kMaxMemory) return void(out += kCut);
     if (i > 0) out += ',';
     const Entry entry = map_at(map, i);
     append_quoted(display(entry.key), out);

@@ -15,7 +15,6 @@ namespace {
 using Arguments = std::span<const Datum>;
 
 constexpr std::int64_t kMaxRange = 1'000'000;
-constexpr int kMaxFlatten = 512;  // nesting of values is bounded anyway: by the parser's depth or by this engine's
 
 bool comparable(const Datum& datum) {
   const Tag tag = tag_of(datum);
@@ -60,22 +59,22 @@ Datum extreme(Frame&, Arguments arguments) {
   return best;
 }
 
-Datum index_of(Frame&, Arguments arguments) {
+Datum index_of(Frame& frame, Arguments arguments) {
   for (std::size_t i = 0; i < list_size(arguments[0]); ++i) {
-    if (equal(list_at(arguments[0], i), arguments[1])) return Datum::integer(static_cast<std::int64_t>(i));
+    if (equal(frame, list_at(arguments[0], i), arguments[1])) return Datum::integer(static_cast<std::int64_t>(i));
   }
   return Datum::integer(-1);
 }
 
-Datum last_index_of(Frame&, Arguments arguments) {
+Datum last_index_of(Frame& frame, Arguments arguments) {
   for (std::size_t i = list_size(arguments[0]); i-- > 0;) {
-    if (equal(list_at(arguments[0], i), arguments[1])) return Datum::integer(static_cast<std::int64_t>(i));
+    if (equal(frame, list_at(arguments[0], i), arguments[1])) return Datum::integer(static_cast<std::int64_t>(i));
   }
   return Datum::integer(-1);
 }
 
 Datum includes(Frame& frame, Arguments arguments) {
-  if (!is_list(arguments[0])) return Datum::boolean(equal(arguments[0], arguments[1]));
+  if (!is_list(arguments[0])) return Datum::boolean(equal(frame, arguments[0], arguments[1]));
   return Datum::boolean(int_of(index_of(frame, arguments)) >= 0);
 }
 
@@ -94,13 +93,14 @@ Datum slice(Frame& frame, Arguments arguments) {
   return make_list(items, count);
 }
 
-// Calls `visit` with each element of `list`, nested lists opened up to `depth` times.
+// Calls `visit` with each element of `list`, nested lists opened up to `depth` times; stops when `visits` are used up.
 template <typename Visit>
-void each_flat(const Datum& list, std::int64_t depth, int nesting, Visit visit) {
-  for (std::size_t i = 0; i < list_size(list); ++i) {
+void each_flat(const Datum& list, std::int64_t depth, std::uint64_t& visits, Visit visit) {
+  for (std::size_t i = 0; i < list_size(list) && visits > 0; ++i) {
+    --visits;
     const Datum item = list_at(list, i);
-    if (is_list(item) && depth > 0 && nesting < kMaxFlatten) {
-      each_flat(item, depth - 1, nesting + 1, visit);
+    if (is_list(item) && depth > 0) {
+      each_flat(item, depth - 1, visits, visit);
     } else {
       visit(item);
     }
@@ -111,11 +111,14 @@ Datum flatten(Frame& frame, Arguments arguments) {
   const std::int64_t depth = arguments.size() > 1 ? int_of(arguments[1]) : 1;
   if (depth < 0) return Datum::error("level must be non-negative");
   std::size_t count = 0;
-  each_flat(arguments[0], depth, 0, [&](const Datum&) { ++count; });
+  std::uint64_t visits = kMaxVisits;
+  each_flat(arguments[0], depth, visits, [&](const Datum&) { ++count; });
+  if (visits == 0) return out_of_memory();
+  visits = kMaxVisits;
   Datum* items = frame.memory().array<Datum>(count);
   if (items == nullptr) return out_of_memory();
   std::size_t n = 0;
-  each_flat(arguments[0], depth, 0, [&](const Datum& item) { items[n++] = item; });
+  each_flat(arguments[0], depth, visits, [&](const Datum& item) { items[n++] = item; });
   return make_list(items, count);
 }
 
@@ -156,7 +159,7 @@ Datum distinct(Frame& frame, Arguments arguments) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < size; ++i) {
     const Datum item = list_at(arguments[0], i);
-    const auto same = [&](const Datum& other) { return equal(item, other); };
+    const auto same = [&](const Datum& other) { return equal(frame, item, other); };
     if (std::none_of(items, items + count, same)) items[count++] = item;
   }
   return make_list(items, count);

@@ -10,29 +10,30 @@ namespace {
 
 using Arguments = std::span<const Datum>;
 
-bool has(const Datum& list, const Datum& item) {
+bool has(Frame& frame, const Datum& list, const Datum& item) {
   for (std::size_t i = 0; i < list_size(list); ++i) {
-    if (equal(list_at(list, i), item)) return true;
+    if (equal(frame, list_at(list, i), item)) return true;
+    if (frame.stopped()) return false;
   }
   return false;
 }
 
-bool has_all(const Datum& list, const Datum& items) {
+bool has_all(Frame& frame, const Datum& list, const Datum& items) {
   for (std::size_t i = 0; i < list_size(items); ++i) {
-    if (!has(list, list_at(items, i))) return false;
+    if (!has(frame, list, list_at(items, i))) return false;
   }
   return true;
 }
 
-Datum contains(Frame&, Arguments arguments) { return Datum::boolean(has_all(arguments[0], arguments[1])); }
+Datum contains(Frame& frame, Arguments arguments) { return Datum::boolean(has_all(frame, arguments[0], arguments[1])); }
 
-Datum equivalent(Frame&, Arguments arguments) {
-  return Datum::boolean(has_all(arguments[0], arguments[1]) && has_all(arguments[1], arguments[0]));
+Datum equivalent(Frame& frame, Arguments arguments) {
+  return Datum::boolean(has_all(frame, arguments[0], arguments[1]) && has_all(frame, arguments[1], arguments[0]));
 }
 
-Datum intersects(Frame&, Arguments arguments) {
+Datum intersects(Frame& frame, Arguments arguments) {
   for (std::size_t i = 0; i < list_size(arguments[0]); ++i) {
-    if (has(arguments[1], list_at(arguments[0], i))) return Datum::boolean(true);
+    if (has(frame, arguments[1], list_at(arguments[0], i))) return Datum::boolean(true);
   }
   return Datum::boolean(false);
 }

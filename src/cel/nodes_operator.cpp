@@ -20,12 +20,12 @@ void charge_comparison(Frame& frame, const Datum& left, const Datum& right) {
 Datum equals(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
   if (is(left, Tag::opaque) && refuses_equality(left, right)) return no_such_overload();
-  return make_bool(equal(left, right));
+  return make_bool(equal(frame, left, right));
 }
 
 Datum differs(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
-  return make_bool((is(left, Tag::opaque) && refuses_equality(left, right)) || !equal(left, right));
+  return make_bool((is(left, Tag::opaque) && refuses_equality(left, right)) || !equal(frame, left, right));
 }
 
 // `allowed` has a bit for each outcome: 1 less, 2 equal, 4 greater.
@@ -80,7 +80,7 @@ Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
   const std::size_t size = list_size(collection);
   frame.charge(size);
   for (std::size_t i = 0; i < size; ++i) {
-    if (equal(list_at(collection, i), item)) return make_bool(true);
+    if (equal(frame, list_at(collection, i), item)) return make_bool(true);
   }
   return make_bool(false);
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "cel/limits.h"
 #include "cel/values.h"
 
 namespace posture::cel {
@@ -28,8 +29,14 @@ TypePool::TypePool(Arena& arena) : arena_(arena), simple_(arena.make_array<Stati
 }
 
 const StaticType* TypePool::make(TypeKind kind, const StaticType* first, const StaticType* second) {
+  const std::uint32_t size = 1 + (first != nullptr ? first->size : 0) + (second != nullptr ? second->size : 0);
+  if (size > kMaxTypeSize) {
+    too_large_ = true;
+    return simple(TypeKind::error);
+  }
   StaticType* type = arena_.make_array<StaticType>(1);
   type->kind = kind;
+  type->size = size;
   type->parameters[0] = first;
   type->parameters[1] = second;
   return type;

@@ -12,6 +12,7 @@ struct StaticType {
   TypeKind kind = TypeKind::dyn;
   bool variable = false;
   std::uint32_t id = 0;
+  std::uint32_t size = 1;  ///< parts, shared ones counted each time
   const StaticType* parameters[2] = {nullptr, nullptr};
 };
 
@@ -23,11 +24,13 @@ class TypePool {
   const StaticType* fresh();  ///< a new type variable
   const StaticType* from(const Type& type);
   std::uint32_t variables() const { return variables_; }
+  bool too_large() const { return too_large_; }  ///< a type beyond kMaxTypeSize was asked for, and an error type given
 
  private:
   Arena& arena_;
   StaticType* simple_;
   std::uint32_t variables_ = 0;
+  bool too_large_ = false;
 };
 
 inline bool is_dyn(const StaticType* type) { return !type->variable && type->kind == TypeKind::dyn; }

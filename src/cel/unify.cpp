@@ -50,6 +50,7 @@ void Unifier::undo(std::size_t mark) {
 }
 
 bool Unifier::match(const StaticType* left, const StaticType* right) {
+  if (++steps_ > kMaxTypeSteps) return false;
   if (right->variable) {
     const Match result = match_variable(left, right);
     if (result != Match::no) return result == Match::yes;
@@ -84,6 +85,7 @@ Unifier::Match Unifier::match_variable(const StaticType* type, const StaticType*
 }
 
 bool Unifier::occurs_not(const StaticType* variable, const StaticType* within) const {
+  if (++steps_ > kMaxTypeSteps) return false;
   if (same(variable, within)) return false;
   if (within->variable) {
     const StaticType* bound = find(within);
@@ -97,6 +99,7 @@ bool Unifier::occurs_not(const StaticType* variable, const StaticType* within) c
 
 // Is `left` equal to or less specific than `right`?
 bool Unifier::as_general(const StaticType* left, const StaticType* right) const {
+  if (++steps_ > kMaxTypeSteps) return false;
   if (left->variable || left->kind == TypeKind::dyn) return true;
   if (right->variable || right->kind != left->kind) return false;
   if (left->kind == TypeKind::type) return true;
@@ -111,6 +114,7 @@ const StaticType* Unifier::more_general(const StaticType* left, const StaticType
 }
 
 const StaticType* Unifier::resolve(const StaticType* type, bool finally) {
+  if (++steps_ > kMaxTypeSteps) return pool_.simple(TypeKind::error);
   if (const StaticType* bound = find(type)) return resolve(bound, finally);
   if (type->variable) return finally ? pool_.simple(TypeKind::dyn) : type;
   if (type->parameters[0] == nullptr) return type;

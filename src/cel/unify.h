@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "cel/limits.h"
 #include "cel/static_type.h"
 
 namespace posture::cel {
@@ -18,6 +19,8 @@ class Unifier {
   bool all_assignable(std::span<const StaticType* const> to, std::span<const StaticType* const> from);
   /// `type` with bound variables replaced; unbound ones become dyn if `finally`.
   const StaticType* resolve(const StaticType* type, bool finally = false);
+  /// More steps were needed than are allowed; answers since then are meaningless.
+  bool exhausted() const { return steps_ > kMaxTypeSteps; }
   const StaticType* more_general(const StaticType* left, const StaticType* right) const;
 
  private:
@@ -39,6 +42,7 @@ class Unifier {
   TypePool& pool_;
   std::vector<const StaticType*> bindings_;
   std::vector<Bound> trail_;
+  mutable std::uint64_t steps_ = 0;
 };
 
 }  // namespace posture::cel

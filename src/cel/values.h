@@ -16,7 +16,8 @@ enum class Tag : std::uint8_t {
 
 /// Memory of a Scratch: an arena with a lid. What is asked for beyond the lid is refused, and `exhausted` stays set.
 struct Scratch::Memory {
-  Arena arena{16 * 1024};
+  explicit Memory(std::size_t block_bytes) : arena(block_bytes) {}
+  Arena arena;
   std::size_t limit = kNoLimit;
   bool exhausted = false;
   static constexpr std::size_t kNoLimit = ~std::size_t{0};

@@ -175,6 +175,15 @@ TEST_CASE("hostile evaluations end in an error") {
         "error: operation cancelled: actual cost limit exceeded");
   CHECK(value_of(repeated("'0123456789'", ".replace('', '0123456789')", 9)).starts_with("error: operation cancelled"));
   CHECK(value_of("lists.range(1000000).map(x, lists.range(1000000)).size()").starts_with("error: operation cancelled"));
+  const std::string shared = repeated("[[]]", ".map(x, dyn([x, x]))", 60);  // 2^60 parts in a few kilobytes
+  const std::string cancelled = "error: operation cancelled";
+  CHECK(value_of(shared + " == " + shared).starts_with(cancelled));
+  CHECK(value_of(shared + " in [" + shared + "]").starts_with(cancelled));
+  CHECK(value_of(shared + ".flatten(100)").starts_with(cancelled));
+  CHECK(value_of(shared + ".indexOf(" + shared + ")").starts_with(cancelled));
+  CHECK(value_of("'%s'.format([" + shared + "])").starts_with("error"));
+  CHECK(value_of(shared).size() < 2 * kMaxMemory);
+  CHECK(first_problem(repeated("[1]", ".map(x, {x: x})", 60)) == "the types of the expression are too large");
   CHECK(value_of("lists.range(100000).distinct().size()").starts_with("error: operation cancelled"));
   CHECK(value_of("object.s.matches('(x+x+)+y')", {{"object", {{"s", std::string(100000, 'x')}}}}) == "false");
   CHECK(value_of(repeated("'", "x", 20000).append("'.matches('(x+x+)+y')")) == "false");
