@@ -332,8 +332,7 @@ std::vector<YamlDocument> parse_yaml(std::string_view text, const std::string& f
   YamlBuilder builder(copy, file);
   try {
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
-    }
+    while (parser.HandleNextDocument(builder)) {}
   } catch (const YAML::ParserException& error) {
     refuse_yaml(file, "bad YAML: " + printable(error.msg, 200), to_mark(error.mark));
   }

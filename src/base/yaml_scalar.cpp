@@ -66,18 +66,12 @@ constexpr std::size_t kLongestWord = 5;
 
 YamlScalar meaning_of(Word::Meaning meaning) {
   switch (meaning) {
-    case Word::null:
-      return std::monostate();
-    case Word::yes:
-      return true;
-    case Word::no:
-      return false;
-    case Word::infinity:
-      return kInfinity;
-    case Word::minus_infinity:
-      return -kInfinity;
-    case Word::nan:
-      return kNan;
+    case Word::null: return std::monostate();
+    case Word::yes: return true;
+    case Word::no: return false;
+    case Word::infinity: return kInfinity;
+    case Word::minus_infinity: return -kInfinity;
+    case Word::nan: return kNan;
   }
   return std::monostate();
 }

@@ -218,9 +218,7 @@ Kubeconfig parse_kubeconfig(const std::string& text, const std::string& file) {
   std::vector<YamlDocument> documents;
   try {
     documents = parse_yaml(text, file);
-  } catch (const Error& error) {
-    throw Error(ErrorKind::config, error.what(), error.where());
-  }
+  } catch (const Error& error) { throw Error(ErrorKind::config, error.what(), error.where()); }
   if (documents.empty() || documents.front().empty()) return {};
   return FileReader(documents.front(), file).read();
 }

@@ -24,7 +24,7 @@ posture::ClientOptions quick(std::chrono::milliseconds stall = 10s) {
   posture::ClientOptions options;
   options.retry_pace = 0.002;
   options.stall_timeout = stall;
-  options.connect_timeout = 2000ms;
+  options.connect_timeout = 10s;
   return options;
 }
 

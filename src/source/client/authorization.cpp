@@ -27,7 +27,9 @@ std::string token_in(const std::string& path) {
 }  // namespace
 
 Authorization::Authorization(const Connection& connection, std::chrono::milliseconds max_age)
-    : token_file_(connection.token_file), token_(connection.token), max_age_(max_age) {
+    : token_file_(connection.token_file),
+      token_(connection.token),
+      max_age_(max_age) {
   if (connection.username.empty() && connection.password.empty()) return;
   basic_ = encode_base64(connection.username + ":" + connection.password);
 }

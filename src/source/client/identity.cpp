@@ -17,9 +17,7 @@ std::optional<JsonDocument> read(Session& session, const HttpRequest& request) {
   if (response.gap) return std::nullopt;
   try {
     return JsonDocument(response.body, request.path);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+  } catch (const Error&) { return std::nullopt; }
 }
 
 /// SelfSubjectReview is v1 since 1.28, v1beta1 before; proxies may not know it at all.

@@ -14,7 +14,9 @@ bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; 
 }  // namespace
 
 ListCutter::ListCutter(Deliver deliver, Oversize oversize, std::size_t max_item_bytes)
-    : deliver_(std::move(deliver)), oversize_(std::move(oversize)), max_item_bytes_(max_item_bytes) {}
+    : deliver_(std::move(deliver)),
+      oversize_(std::move(oversize)),
+      max_item_bytes_(max_item_bytes) {}
 
 void ListCutter::fail(std::string flaw) {
   if (flaw_.empty()) flaw_ = std::move(flaw);

@@ -63,7 +63,7 @@ class ListCutter {
   std::size_t string_start_ = 0;  // in envelope_
   bool in_string_ = false;
   bool escaped_ = false;
-  bool key_due_ = false;    // the next string at depth 1 is a key
+  bool key_due_ = false;  // the next string at depth 1 is a key
   bool items_key_ = false;  // and the last one was "items"
   bool saw_items_ = false;
 

@@ -34,7 +34,11 @@ std::string envelope_flaw(Value envelope, const Resource& resource) {
 }  // namespace
 
 ListRead::ListRead(Session& session, const ListRequest& request, std::size_t index, ListSink& sink)
-    : session_(session), request_(request), index_(index), sink_(sink), attempts_(session) {}
+    : session_(session),
+      request_(request),
+      index_(index),
+      sink_(sink),
+      attempts_(session) {}
 
 void ListRead::start() {
   head_ = {};

@@ -52,7 +52,8 @@ Error credentials_error(const Session& session, const Attempt& failed) {
 
 /// Endings that no second try changes at first contact, where the user waits for an answer.
 bool is_final_at_first(Ending ending) {
-  return ending == Ending::unresolved || ending == Ending::unreachable || ending == Ending::untrusted;
+  return ending == Ending::unresolved || ending == Ending::unreachable || ending == Ending::untrusted ||
+         ending == Ending::stalled;
 }
 
 milliseconds paced(milliseconds wait, double pace) {

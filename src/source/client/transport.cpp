@@ -76,9 +76,7 @@ std::size_t guarded(Transfer& transfer, std::size_t size, const Act& act) {
     transfer.last_byte = steady_clock::now();
     if (act()) return size;
     transfer.stopped = true;
-  } catch (...) {
-    transfer.thrown = std::current_exception();
-  }
+  } catch (...) { transfer.thrown = std::current_exception(); }
   return 0;
 }
 
@@ -119,9 +117,9 @@ constexpr std::array kEndings = {
 Ending ending_of(const Transfer& transfer, CURLcode code) {
   if (transfer.stopped) return Ending::stopped;
   if (code == CURLE_OPERATION_TIMEDOUT) {
-    curl_off_t ready = 0;  // when the connection stood, TLS included
-    curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRETRANSFER_TIME_T, &ready);
-    return ready > 0 ? Ending::stalled : Ending::unreachable;
+    curl_off_t connected = 0;
+    curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
+    return connected > 0 ? Ending::stalled : Ending::unreachable;
   }
   const auto* row =
       std::find_if(kEndings.begin(), kEndings.end(), [&](const EndingRow& each) { return each.code == code; });
@@ -154,7 +152,10 @@ void add_header(HeaderList& list, const std::string& header) {
 
 struct Transport::Engine {
   Engine(const Connection& given, const ClientOptions& wanted, Authorization& who)
-      : connection(given), options(wanted), authorization(who), address(parse_server(given.server)) {
+      : connection(given),
+        options(wanted),
+        authorization(who),
+        address(parse_server(given.server)) {
     tls_host = connection.tls_server_name.empty() ? address.host : connection.tls_server_name;
     near = is_nearby_address(address.host) || address.host == "localhost";
     if (!connection.tls_server_name.empty()) add_header(connect_to, "::" + host_and_port(address.host, address.port));
