@@ -30,7 +30,8 @@ std::string qualified_name(const Expr* expr) {
   for (; expr->kind == ExprKind::select && !expr->optional && !expr->presence; expr = expr->target) fields.push_back(expr->name);
   if (expr->kind != ExprKind::identifier) return {};
   std::string name(expr->name);
-  for (auto field = fields.rbegin(); field != fields.rend(); ++field) name.append(".").append(*field);
+  std::reverse(fields.begin(), fields.end());
+  for (const auto& field : fields) name.append(".").append(field);
   return name;
 }
 
@@ -199,10 +200,10 @@ std::vector<const StaticType*> Checker::argument_types(const Expr* expr, bool me
 }
 
 // Keeps the overloads that take `arguments`; `result` is their common type or dyn, null if none fits.
-std::vector<Candidate> Checker::fitting(std::vector<Candidate> all, std::span<const StaticType* const> arguments,
+std::vector<Candidate> Checker::fitting(const std::vector<Candidate>& all, std::span<const StaticType* const> arguments,
                                         const StaticType*& result) {
   std::vector<Candidate> fit;
-  for (Candidate& candidate : all) {
+  for (const Candidate& candidate : all) {
     if (!unifier_.all_assignable(arguments, candidate.signature.parameters)) continue;
     fit.push_back(candidate);
     const StaticType* type = unifier_.resolve(candidate.signature.result);
@@ -237,7 +238,7 @@ bool Checker::resolve_function(Expr* expr, std::string_view name, bool member) {
   binding->qualified = expr->member && !member;
   const std::vector<const StaticType*> arguments = argument_types(expr, member);
   const StaticType* result = nullptr;
-  const std::vector<Candidate> fit = fitting(std::move(all), arguments, result);
+  const std::vector<Candidate> fit = fitting(all, arguments, result);
   if (result == nullptr) no_overload(expr, name, arguments, member);
   binding->candidates = {arena_.copy(std::span<const Candidate>(fit)), fit.size()};
   expr->type = result != nullptr ? result : simple(TypeKind::error);

@@ -66,7 +66,7 @@ class Checker {
                               bool member = false);
   std::vector<Candidate> candidates(std::string_view name, bool member, bool& known);
   std::vector<const StaticType*> argument_types(const Expr* expr, bool member) const;
-  std::vector<Candidate> fitting(std::vector<Candidate> all, std::span<const StaticType* const> arguments, const StaticType*& result);
+  std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::span<const StaticType* const> arguments, const StaticType*& result);
 
   Binding* bind(Expr* expr, Binding::Kind kind, std::size_t index = 0);
   void no_overload(const Expr* at, std::string_view name, std::span<const StaticType* const> arguments, bool member);

@@ -95,7 +95,11 @@ Order ordered(int sign) { return {true, sign}; }
 int compare_text(std::string_view left, std::string_view right) { return sign(left.compare(right), 0); }
 
 bool equal(const Datum& left, const Datum& right, std::uint64_t& visits) {
-  if (visits == 0 || --visits == 0) return false;
+  if (visits <= 1) {
+    visits = 0;
+    return false;
+  }
+  --visits;
   if (is_number(left)) {
     return is_number(right) && !is_nan(left) && !is_nan(right) && compare_numbers(left, right) == 0;
   }

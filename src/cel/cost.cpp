@@ -5,7 +5,11 @@ namespace posture::cel::cost {
 namespace {
 
 std::uint64_t deep_size(const Datum& datum, std::uint64_t& visits) {
-  if (visits == 0 || --visits == 0) return 0;
+  if (visits <= 1) {
+    visits = 0;
+    return 0;
+  }
+  --visits;
   if (is(datum, Tag::string) || is(datum, Tag::bytes)) return text_of(datum).size() / 10;
   std::uint64_t units = 0;
   if (is_list(datum)) {

@@ -44,7 +44,7 @@ bool parse_ipv6(std::string_view text, std::uint8_t* bytes) {
     text.remove_prefix(2);
   }
   while (at < 16 && !text.empty()) {
-    const std::size_t group = std::min(text.find_first_of(":"), text.size());
+    const std::size_t group = std::min(text.find(':'), text.size());
     if (text.substr(0, group).find('.') != std::string_view::npos) {
       if ((gap > 16 && at != 12) || at + 4 > 16 || !parse_ipv4(text, bytes + at)) return false;
       at += 4;
@@ -98,7 +98,7 @@ std::string parse_ip(std::string_view text, Ip& out) {
 }
 
 std::string parse_cidr(std::string_view text, Cidr& out) {
-  const std::string error = "network address parse error during conversion from string: netip.ParsePrefix(" + in_quotes(text) + ")";
+  std::string error = "network address parse error during conversion from string: netip.ParsePrefix(" + in_quotes(text) + ")";
   const std::size_t slash = text.rfind('/');
   if (slash == std::string_view::npos || !parse_address(text.substr(0, slash), out.address)) return error;
   const std::string_view bits = text.substr(slash + 1);

@@ -209,8 +209,8 @@ bool parse_duration(std::string_view text, std::int64_t& nanoseconds) {
 }
 
 std::string format_duration(std::int64_t nanoseconds) {
-  const double seconds = static_cast<double>(nanoseconds / kNanosPerSecond) +
-                         static_cast<double>(nanoseconds % kNanosPerSecond) / 1e9;
+  const std::int64_t whole = nanoseconds / kNanosPerSecond;
+  const double seconds = static_cast<double>(whole) + static_cast<double>(nanoseconds % kNanosPerSecond) / 1e9;
   return format_real_plain(seconds) + "s";
 }
 

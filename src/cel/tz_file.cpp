@@ -70,7 +70,7 @@ bool lookup(std::string_view file, std::int64_t seconds, std::int64_t& offset) {
 std::string named_offset(std::string_view name, std::int64_t seconds, std::int64_t& offset) {
   offset = 0;
   if (name.empty() || name == "UTC" || name == "Local") return {};  // an API server runs in UTC
-  const std::string unknown = "unknown time zone " + std::string(name);
+  std::string unknown = "unknown time zone " + std::string(name);
   if (!valid_name(name)) return unknown;
   std::ifstream stream(std::string(kDirectory) + std::string(name), std::ios::binary);
   if (!stream) return unknown;

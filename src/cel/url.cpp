@@ -144,7 +144,7 @@ class UrlParser {
 
   std::string set_path(std::string_view text) {
     std::string plain_path;
-    const std::string error = unescape(text, kPath, plain_path);
+    std::string error = unescape(text, kPath, plain_path);
     if (!error.empty()) return error;
     const auto valid = [](char c) { return plain(kPath, c) || has("!$&'()*+,;=:@[]%", c); };
     path = std::all_of(text.begin(), text.end(), valid) ? std::string(text) : escape(plain_path, kPath);
@@ -153,7 +153,7 @@ class UrlParser {
 
   std::string parse_authority(std::string_view authority) {
     const std::size_t at = authority.rfind('@');
-    const std::string error = parse_host(at == kNone ? authority : authority.substr(at + 1));
+    std::string error = parse_host(at == kNone ? authority : authority.substr(at + 1));
     if (!error.empty() || at == kNone) return error;
     const std::string_view info = authority.substr(0, at);
     const auto allowed = [](char c) { return has(kUnreserved, c) || has(":!$&'()*+,;=%@", c); };
