@@ -49,9 +49,9 @@ run_ctest() { # FOLDER OPTIONS...
   count "$folder/ctest.log"
 }
 
-targets_of() { # FOLDER LABEL: the programs behind the tests of that label
+targets_of() { # FOLDER LABEL: the programs behind the tests of that label; the test NAME is the program NAME_test
   ctest --test-dir "$1" -L "$2" --show-only=json-v1 |
-    python3 -c 'import json,os,sys; print("\n".join(os.path.basename(t["command"][0]) for t in json.load(sys.stdin)["tests"]))'
+    python3 -c 'import json, sys; print("\n".join(test["name"] + "_test" for test in json.load(sys.stdin)["tests"]))'
 }
 
 unit_tests() {
