@@ -22,13 +22,13 @@ Lines head_lines(const Report& report, const Style& style);
 /// The outcomes of one check, which the assessment keeps together.
 std::span<const Outcome> outcomes_of(const Assessment& assessment, std::uint32_t check);
 
-/// Indexes into Report::checks of the checks that fail, in the order in which to mend them: by points to gain, then
-/// severity, failing objects and id.
+/// A failing check, as index in Report::checks, and the points the score would gain.
 struct Fix {
   std::size_t result = 0;
   double points = 0;
 };
-std::vector<Fix> fixes_by_gain(const Report& report);
+/// All failing checks in the order in which to mend them: by severity, then by points, then by id.
+std::vector<Fix> ranked_fixes(const Report& report);
 /// At most `room` lines: a heading and two lines per fix; none when nothing fails.
 Lines fix_lines(const Report& report, const Style& style, std::size_t room);
 

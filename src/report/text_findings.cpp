@@ -160,11 +160,8 @@ class Writer {
 }  // namespace
 
 void write_findings(const Report& report, const Style& style, std::ostream& out) {
-  std::vector<Fix> fixes = fixes_by_gain(report);
-  const auto severity = [&](const Fix& fix) { return report.catalog.checks[report.checks[fix.result].check].severity; };
-  std::stable_sort(fixes.begin(), fixes.end(), [&](const Fix& a, const Fix& b) { return severity(a) > severity(b); });
   Writer writer(report, style, out);
-  for (const Fix& fix : fixes) writer.write(report.checks[fix.result]);
+  for (const Fix& fix : ranked_fixes(report)) writer.write(report.checks[fix.result]);
 }
 
 }  // namespace posture

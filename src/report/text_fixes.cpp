@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What to mend first: the failing checks by the points the score would gain.
+// What to mend first: the failing checks by severity and by the points the score would gain.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -82,24 +82,21 @@ Lines fix_entry(const Report& report, const Style& style, const Fix& fix) {
 
 }  // namespace
 
-std::vector<Fix> fixes_by_gain(const Report& report) {
+std::vector<Fix> ranked_fixes(const Report& report) {
   const std::vector<double> points = points_to_gain(report.catalog, report.checks);
   std::vector<Fix> fixes;
   for (std::size_t i = 0; i < report.checks.size(); ++i) {
     if (report.checks[i].of(State::fail) > 0) fixes.push_back({i, points[i]});
   }
   const auto severity = [&](const Fix& fix) { return report.catalog.checks[report.checks[fix.result].check].severity; };
-  const auto failing = [&](const Fix& fix) { return report.checks[fix.result].of(State::fail); };
   std::stable_sort(fixes.begin(), fixes.end(), [&](const Fix& a, const Fix& b) {
-    if (a.points != b.points) return a.points > b.points;
-    if (severity(a) != severity(b)) return severity(a) > severity(b);
-    return failing(a) > failing(b);
+    return severity(a) != severity(b) ? severity(a) > severity(b) : a.points > b.points;
   });
   return fixes;
 }
 
 Lines fix_lines(const Report& report, const Style& style, std::size_t room) {
-  const std::vector<Fix> fixes = fixes_by_gain(report);
+  const std::vector<Fix> fixes = ranked_fixes(report);
   if (fixes.empty() || room < 3) return {};
   const std::size_t shown = std::min({fixes.size(), kMostFixes, (room - 1) / 2});
   Lines lines = {style.paint(Ink::bold, pad_right("Fix first", style.columns() - kPointsWidth)) +

@@ -63,7 +63,7 @@ Lines finding_lines(const Report& report, const Style& style) {
 
 Lines next_lines(const Report& report, const Style& style) {
   std::string hints = "kube-posture scan -o json";
-  const std::vector<Fix> fixes = fixes_by_gain(report);
+  const std::vector<Fix> fixes = ranked_fixes(report);
   if (!fixes.empty()) {
     const Check& check = report.catalog.checks[report.checks[fixes[0].result].check];
     hints = "kube-posture explain " + escape_controls(check.id) + style.dot() + hints;

@@ -162,7 +162,7 @@ TEST_CASE("an incomplete scan ends with 3, which gates may beat") {
   CHECK(report_of(offline).exit_code == 0);
 }
 
-TEST_CASE("fixes are ranked by what they gain") {
+TEST_CASE("fixes are ranked by severity, then by what they gain") {
   const Sample sample = company();
   const std::string text = write(sample, "text", first_screen_only());
   const std::size_t privileged = text.find("privileged-container");
