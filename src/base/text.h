@@ -28,9 +28,9 @@ std::string shorten_end(std::string_view text, std::size_t width, std::string_vi
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
 std::string pad_right(std::string_view text, std::size_t width);  ///< spaces after it; text that is wider stays
-std::string pad_left(std::string_view text, std::size_t width);   ///< spaces before it
+std::string pad_left(std::string_view text, std::size_t width);  ///< spaces before it
 
-std::string with_separators(std::uint64_t number);                ///< 3,412
+std::string with_separators(std::uint64_t number);  ///< 3,412
 std::string plural(std::uint64_t number, std::string_view noun);  ///< "1 object", "3,412 objects"
 
 }  // namespace posture
