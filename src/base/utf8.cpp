@@ -52,7 +52,7 @@ bool is_treacherous(std::uint32_t code) {
 }
 
 void append_escape(std::uint32_t code, std::string& out) {
-  std::array<char, 8> escape;
+  std::array<char, 12> escape;
   std::snprintf(escape.data(), escape.size(), "\\u%04X", code);
   out += escape.data();
 }
