@@ -192,4 +192,15 @@ struct Compilation {
 /// Parses and type-checks. The result type must be `expected` exactly (dyn accepts any), as the API server demands of a validation.
 Compilation compile(const Environment& environment, std::string_view source, const Type& expected);
 
+/// A select of a field, followed through macros: `p.?hostPort` in `container.?ports.orValue([]).all(p, p.?hostPort.orValue(0) == 0)`
+/// is {variable of `container`, {"ports", kElement, "hostPort"}}.
+inline constexpr const char* kElement = "[]";
+struct FieldUse {
+  FieldPath path;
+  std::size_t offset = 0;  ///< of the last field's name
+  bool optional = false;  ///< `.?`, or under has(): the field need not be there
+};
+/// All of a text, in its order; none of a text that does not compile.
+std::vector<FieldUse> field_uses(const Environment& environment, std::string_view source);
+
 }  // namespace posture::cel

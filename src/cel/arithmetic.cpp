@@ -52,7 +52,8 @@ Datum add_durations(Int left, Int right) {
 
 Datum subtract_durations(Int left, Int right) {
   Int difference = 0;
-  return __builtin_sub_overflow(left, right, &difference) ? Datum::error("duration overflow") : make_duration(difference);
+  return __builtin_sub_overflow(left, right, &difference) ? Datum::error("duration overflow")
+                                                          : make_duration(difference);
 }
 
 Datum subtract_times(const Datum& left, const Datum& right) {

@@ -16,7 +16,17 @@ struct Binding;
 enum class ExprKind : std::uint8_t { literal, identifier, select, call, list, map, macro };
 
 enum class Macro : std::uint8_t {
-  all, exists, exists_one, map, filter, transform_list, transform_map, transform_map_entry, sort_by, opt_map, opt_flat_map
+  all,
+  exists,
+  exists_one,
+  map,
+  filter,
+  transform_list,
+  transform_map,
+  transform_map_entry,
+  sort_by,
+  opt_map,
+  opt_flat_map
 };
 
 struct Expr {
@@ -41,8 +51,9 @@ struct Expr {
 
 /// Operators' names as calls.
 namespace op {
-inline constexpr std::string_view kAnd = "_&&_", kOr = "_||_", kNot = "!_", kNegate = "-_", kTernary = "_?_:_", kIndex = "_[_]",
-                                  kOptIndex = "_[?_]", kIn = "@in", kEqual = "_==_", kUnequal = "_!=_", kAdd = "_+_";
+inline constexpr std::string_view kAnd = "_&&_", kOr = "_||_", kNot = "!_", kNegate = "-_", kTernary = "_?_:_",
+                                  kIndex = "_[_]", kOptIndex = "_[?_]", kIn = "@in", kEqual = "_==_", kUnequal = "_!=_",
+                                  kAdd = "_+_";
 }  // namespace op
 
 }  // namespace posture::cel

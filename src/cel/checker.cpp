@@ -14,11 +14,21 @@ struct TypeName {
 
 // The names that an expression may use; Kubernetes registers no others of its own.
 constexpr std::array<TypeName, 15> kTypeNames = {{
-    {"bool", TypeKind::boolean}, {"bytes", TypeKind::bytes}, {"double", TypeKind::real}, {"int", TypeKind::integer},
-    {"list", TypeKind::list}, {"map", TypeKind::map}, {"null_type", TypeKind::null}, {"string", TypeKind::string},
-    {"type", TypeKind::type}, {"uint", TypeKind::uinteger}, {"google.protobuf.Timestamp", TypeKind::timestamp},
-    {"google.protobuf.Duration", TypeKind::duration}, {"optional_type", TypeKind::optional},
-    {"net.IP", TypeKind::ip}, {"net.CIDR", TypeKind::cidr},
+    {"bool", TypeKind::boolean},
+    {"bytes", TypeKind::bytes},
+    {"double", TypeKind::real},
+    {"int", TypeKind::integer},
+    {"list", TypeKind::list},
+    {"map", TypeKind::map},
+    {"null_type", TypeKind::null},
+    {"string", TypeKind::string},
+    {"type", TypeKind::type},
+    {"uint", TypeKind::uinteger},
+    {"google.protobuf.Timestamp", TypeKind::timestamp},
+    {"google.protobuf.Duration", TypeKind::duration},
+    {"optional_type", TypeKind::optional},
+    {"net.IP", TypeKind::ip},
+    {"net.CIDR", TypeKind::cidr},
 }};
 
 TypeKind literal_kind(const Datum& value) { return value.kind(); }
@@ -27,7 +37,8 @@ TypeKind literal_kind(const Datum& value) { return value.kind(); }
 
 std::string qualified_name(const Expr* expr) {
   std::vector<std::string_view> fields;
-  for (; expr->kind == ExprKind::select && !expr->optional && !expr->presence; expr = expr->target) fields.push_back(expr->name);
+  for (; expr->kind == ExprKind::select && !expr->optional && !expr->presence; expr = expr->target)
+    fields.push_back(expr->name);
   if (expr->kind != ExprKind::identifier) return {};
   std::string name(expr->name);
   std::reverse(fields.begin(), fields.end());
@@ -36,12 +47,17 @@ std::string qualified_name(const Expr* expr) {
 }
 
 Checker::Checker(const Environment& environment, Arena& arena, Problems& problems)
-    : environment_(environment), arena_(arena), problems_(problems), pool_(arena), unifier_(pool_) {}
+    : environment_(environment),
+      arena_(arena),
+      problems_(problems),
+      pool_(arena),
+      unifier_(pool_) {}
 
 void Checker::check_root(Expr* root, const Type& expected) {
   check(root);
   if (problems_.empty()) finish(root);
-  if (unifier_.exhausted() || pool_.too_large()) problems_.add(root->offset, "the types of the expression are too large");
+  if (unifier_.exhausted() || pool_.too_large())
+    problems_.add(root->offset, "the types of the expression are too large");
   if (!problems_.empty()) return;
   if (expected.kind == TypeKind::dyn || same(root->type, pool_.from(expected))) return;
   problems_.add(root->offset, "must evaluate to " + to_string(expected) + " but found " + to_string(root->type));
@@ -81,7 +97,8 @@ Binding* Checker::bind(Expr* expr, Binding::Kind kind, std::size_t index) {
 }
 
 const Checker::Local* Checker::find_local(std::string_view name) const {
-  const auto found = std::find_if(locals_.rbegin(), locals_.rend(), [&](const Local& local) { return local.name == name; });
+  const auto found =
+      std::find_if(locals_.rbegin(), locals_.rend(), [&](const Local& local) { return local.name == name; });
   return found == locals_.rend() ? nullptr : &*found;
 }
 
@@ -89,13 +106,15 @@ const Checker::Local* Checker::find_local(std::string_view name) const {
 bool Checker::bind_name(Expr* expr, std::string_view name) {
   if (name.starts_with('.')) name.remove_prefix(1);
   const auto& variables = environment_.variables;
-  const auto variable = std::find_if(variables.begin(), variables.end(), [&](const auto& row) { return row.name == name; });
+  const auto variable =
+      std::find_if(variables.begin(), variables.end(), [&](const auto& row) { return row.name == name; });
   if (variable != variables.end()) {
     bind(expr, Binding::Kind::variable, static_cast<std::size_t>(variable - variables.begin()));
     expr->type = pool_.from(variable->type);
     return true;
   }
-  const auto type = std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& row) { return row.name == name; });
+  const auto type =
+      std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& row) { return row.name == name; });
   if (type == kTypeNames.end()) return false;
   bind(expr, Binding::Kind::type)->type = type->kind;
   expr->type = pool_.make(TypeKind::type, pool_.from({type->kind, {}}));
@@ -174,7 +193,8 @@ void Checker::check_call(Expr* expr) {
 void Checker::check_logic(Expr* expr) {
   for (Expr* item : expr->items) {
     check(item);
-    if (!unifier_.assignable(item->type, simple(TypeKind::boolean))) mismatch(item, simple(TypeKind::boolean), item->type);
+    if (!unifier_.assignable(item->type, simple(TypeKind::boolean)))
+      mismatch(item, simple(TypeKind::boolean), item->type);
   }
   expr->type = simple(TypeKind::boolean);
 }
@@ -220,21 +240,24 @@ std::vector<Candidate> Checker::fitting(const std::vector<Candidate>& all, std::
 bool Checker::resolve_function(Expr* expr, std::string_view name, bool member) {
   if (name.starts_with('.')) name.remove_prefix(1);
   const auto& functions = environment_.functions;
-  const auto declared = std::find_if(functions.begin(), functions.end(), [&](const auto& row) { return row.name == name; });
+  const auto declared =
+      std::find_if(functions.begin(), functions.end(), [&](const auto& row) { return row.name == name; });
   bool known = declared != functions.end() && !member;
   std::vector<Candidate> all;
   if (known) {
     std::vector<const StaticType*> parameters;
     for (const Type& parameter : declared->parameters) parameters.push_back(pool_.from(parameter));
-    const std::span<const StaticType*> kept(arena_.copy(std::span<const StaticType* const>(parameters)), parameters.size());
+    const std::span<const StaticType*> kept(arena_.copy(std::span<const StaticType* const>(parameters)),
+                                            parameters.size());
     all.push_back({nullptr, {false, kept, pool_.from(declared->result)}});
   } else {
     all = candidates(name, member, known);
   }
   if (!known) return false;
   const bool host = all.size() == 1 && all[0].overload == nullptr;
-  Binding* binding = host ? bind(expr, Binding::Kind::host_function, static_cast<std::size_t>(declared - functions.begin()))
-                          : bind(expr, Binding::Kind::overloads);
+  Binding* binding =
+      host ? bind(expr, Binding::Kind::host_function, static_cast<std::size_t>(declared - functions.begin()))
+           : bind(expr, Binding::Kind::overloads);
   binding->qualified = expr->member && !member;
   const std::vector<const StaticType*> arguments = argument_types(expr, member);
   const StaticType* result = nullptr;
@@ -301,7 +324,8 @@ void Checker::declare(std::string_view name, const StaticType* type) {
   slots_ = std::max(slots_, slot + 1);
 }
 
-void Checker::no_overload(const Expr* at, std::string_view name, std::span<const StaticType* const> arguments, bool member) {
+void Checker::no_overload(const Expr* at, std::string_view name, std::span<const StaticType* const> arguments,
+                          bool member) {
   std::string text = "(";
   std::size_t first = 0;
   if (member) text = to_string(unifier_.resolve(arguments[first++], true)) + ".(";

@@ -20,9 +20,9 @@ struct Candidate {
 struct Binding {
   enum class Kind : std::uint8_t { variable, local, type, host_function, overloads };
   Kind kind = Kind::variable;
-  bool qualified = false;        ///< call: the receiver is part of the function's name
-  TypeKind type = TypeKind::dyn; ///< of a type name
-  std::uint32_t index = 0;       ///< variable or function of the environment, or slot of a local variable
+  bool qualified = false;  ///< call: the receiver is part of the function's name
+  TypeKind type = TypeKind::dyn;  ///< of a type name
+  std::uint32_t index = 0;  ///< variable or function of the environment, or slot of a local variable
   std::span<Candidate> candidates;
 };
 
@@ -66,7 +66,8 @@ class Checker {
                               bool member = false);
   std::vector<Candidate> candidates(std::string_view name, bool member, bool& known);
   std::vector<const StaticType*> argument_types(const Expr* expr, bool member) const;
-  std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::span<const StaticType* const> arguments, const StaticType*& result);
+  std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::span<const StaticType* const> arguments,
+                                 const StaticType*& result);
 
   Binding* bind(Expr* expr, Binding::Kind kind, std::size_t index = 0);
   void no_overload(const Expr* at, std::string_view name, std::span<const StaticType* const> arguments, bool member);

@@ -65,7 +65,8 @@ void Checker::check_body(Expr* expr, const StaticType* first) {
     case Macro::transform_map: result = pool_.make(TypeKind::map, first, body); break;
     case Macro::transform_map_entry: {
       result = pool_.make(TypeKind::map, pool_.fresh(), pool_.fresh());
-      if (!unifier_.assignable(body, result)) no_overload(expr->body, "cel.@mapInsert", std::vector{result, body}, false);
+      if (!unifier_.assignable(body, result))
+        no_overload(expr->body, "cel.@mapInsert", std::vector{result, body}, false);
       break;
     }
     default: result = pool_.make(TypeKind::list, body); break;

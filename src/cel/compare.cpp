@@ -42,14 +42,17 @@ int compare_numbers(const Datum& left, const Datum& right) {
   const Tag b = tag_of(right);
   if (a == Tag::integer) {
     if (b == Tag::integer) return sign(int_of(left), int_of(right));
-    return b == Tag::uinteger ? compare_int_uint(int_of(left), uint_of(right)) : compare_int_real(int_of(left), real_of(right));
+    return b == Tag::uinteger ? compare_int_uint(int_of(left), uint_of(right))
+                              : compare_int_real(int_of(left), real_of(right));
   }
   if (a == Tag::uinteger) {
     if (b == Tag::uinteger) return sign(uint_of(left), uint_of(right));
-    return b == Tag::integer ? -compare_int_uint(int_of(right), uint_of(left)) : compare_uint_real(uint_of(left), real_of(right));
+    return b == Tag::integer ? -compare_int_uint(int_of(right), uint_of(left))
+                             : compare_uint_real(uint_of(left), real_of(right));
   }
   if (b == Tag::real) return sign(real_of(left), real_of(right));
-  return b == Tag::integer ? -compare_int_real(int_of(right), real_of(left)) : -compare_uint_real(uint_of(right), real_of(left));
+  return b == Tag::integer ? -compare_int_real(int_of(right), real_of(left))
+                           : -compare_uint_real(uint_of(right), real_of(left));
 }
 
 bool equal_lists(const Datum& left, const Datum& right, std::uint64_t& visits) {

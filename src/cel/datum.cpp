@@ -10,10 +10,10 @@ namespace posture::cel {
 namespace {
 
 constexpr std::array<TypeKind, 20> kKinds = {
-    TypeKind::null, TypeKind::boolean, TypeKind::integer, TypeKind::uinteger, TypeKind::real, TypeKind::string,
-    TypeKind::bytes, TypeKind::list, TypeKind::map, TypeKind::list, TypeKind::map, TypeKind::timestamp, TypeKind::duration,
-    TypeKind::type, TypeKind::optional, TypeKind::optional, TypeKind::quantity, TypeKind::error, TypeKind::error,
-    TypeKind::error};
+    TypeKind::null,     TypeKind::boolean,   TypeKind::integer,  TypeKind::uinteger, TypeKind::real,
+    TypeKind::string,   TypeKind::bytes,     TypeKind::list,     TypeKind::map,      TypeKind::list,
+    TypeKind::map,      TypeKind::timestamp, TypeKind::duration, TypeKind::type,     TypeKind::optional,
+    TypeKind::optional, TypeKind::quantity,  TypeKind::error,    TypeKind::error,    TypeKind::error};
 
 }  // namespace
 

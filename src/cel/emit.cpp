@@ -73,13 +73,15 @@ class Emitter {
       steps.push_back(std::move(step));
     }
     std::reverse(steps.begin(), steps.end());
-    const bool rooted = expr->kind == ExprKind::identifier || (expr->kind == ExprKind::select && expr->binding != nullptr);
+    const bool rooted =
+        expr->kind == ExprKind::identifier || (expr->kind == ExprKind::select && expr->binding != nullptr);
     return make_path(emit(expr), std::move(steps), rooted);
   }
 
   Code call(const Expr* expr) {
     if (expr->name == op::kAnd || expr->name == op::kOr) return make_logic(expr->name == op::kAnd, all(expr->items));
-    if (expr->binding->kind == Binding::Kind::host_function) return make_host_call(expr->binding->index, all(expr->items));
+    if (expr->binding->kind == Binding::Kind::host_function)
+      return make_host_call(expr->binding->index, all(expr->items));
     if (Step step; as_step(expr, step)) return path(expr);
     if (!expr->member) {
       if (Code code = operation(expr)) return code;
@@ -136,7 +138,8 @@ class Emitter {
   static Guard guard(const StaticType* parameter) {
     if (!is_kind(parameter, TypeKind::list)) return {kind_of(parameter), TypeKind::dyn};
     const TypeKind element = kind_of(parameter->parameters[0]);
-    return {TypeKind::list, element == TypeKind::list ? TypeKind::dyn : element};  // flatten() takes any list, as upstream
+    return {TypeKind::list,
+            element == TypeKind::list ? TypeKind::dyn : element};  // flatten() takes any list, as upstream
   }
 
   Code pattern_call(const Expr* expr, std::string_view pattern, std::vector<Code>& arguments) {
@@ -166,7 +169,8 @@ class Emitter {
   }
 
   static Code membership(Code item, Code collection) {
-    const bool empty = collection->literal() && is_list(*collection->constant()) && list_size(*collection->constant()) == 0;
+    const bool empty =
+        collection->literal() && is_list(*collection->constant()) && list_size(*collection->constant()) == 0;
     return empty ? make_literal(Datum::boolean(false)) : make_in(std::move(item), std::move(collection));
   }
 

@@ -23,11 +23,11 @@ struct Rule {
   std::string_view error;
 };
 
-constexpr std::string_view kHexError =
-    "only integers, byte buffers, and strings can be formatted as hex, was given ";
+constexpr std::string_view kHexError = "only integers, byte buffers, and strings can be formatted as hex, was given ";
 constexpr std::array<Rule, 8> kRules = {{
     {'s', "nbiudsyLMtDT",
-     "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and timestamps, "
+     "string clause can only be used on strings, bools, bytes, ints, doubles, maps, lists, types, durations, and "
+     "timestamps, "
      "was given "},
     {'d', "iu", "decimal clause can only be used on integers, was given "},
     {'f', "ds", "fixed-point clause can only be used on doubles, was given "},
@@ -116,7 +116,9 @@ std::string hexadecimal(const Datum& value, bool upper) {
   } else {
     text = in_base(value, 16);
   }
-  if (upper) std::transform(text.begin(), text.end(), text.begin(), [](char c) { return c >= 'a' ? static_cast<char>(c ^ 0x20) : c; });
+  if (upper)
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [](char c) { return c >= 'a' ? static_cast<char>(c ^ 0x20) : c; });
   return text;
 }
 
@@ -242,7 +244,8 @@ bool FormatReader::read_clause(Clause& clause) {
   clause.letter = rest_.front();
   rest_.remove_prefix(1);
   if (find_rule(clause.letter) != nullptr) return true;
-  error_ = "could not parse formatting clause: unrecognized formatting clause \"" + std::string(1, clause.letter) + "\"";
+  error_ =
+      "could not parse formatting clause: unrecognized formatting clause \"" + std::string(1, clause.letter) + "\"";
   return false;
 }
 

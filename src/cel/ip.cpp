@@ -76,7 +76,9 @@ bool is_mapped(const Ip& ip) {
 
 std::string in_quotes(std::string_view text) { return std::string("\"").append(text).append("\""); }
 
-unsigned group_of(const Ip& ip, std::size_t i) { return static_cast<unsigned>(ip.bytes[2 * i] << 8 | ip.bytes[2 * i + 1]); }
+unsigned group_of(const Ip& ip, std::size_t i) {
+  return static_cast<unsigned>(ip.bytes[2 * i] << 8 | ip.bytes[2 * i + 1]);
+}
 
 }  // namespace
 
@@ -98,7 +100,8 @@ std::string parse_ip(std::string_view text, Ip& out) {
 }
 
 std::string parse_cidr(std::string_view text, Cidr& out) {
-  std::string error = "network address parse error during conversion from string: netip.ParsePrefix(" + in_quotes(text) + ")";
+  std::string error =
+      "network address parse error during conversion from string: netip.ParsePrefix(" + in_quotes(text) + ")";
   const std::size_t slash = text.rfind('/');
   if (slash == std::string_view::npos || !parse_address(text.substr(0, slash), out.address)) return error;
   const std::string_view bits = text.substr(slash + 1);

@@ -86,7 +86,9 @@ std::string special(double value) { return std::isnan(value) ? "NaN" : (value > 
 // Underscores between digits, as Go lets them stand. False for one elsewhere.
 bool drop_underscores(std::string& text) {
   for (std::size_t at = 0; (at = text.find('_', at)) != std::string::npos;) {
-    const auto digit = [&](std::size_t i) { return i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i])) != 0; };
+    const auto digit = [&](std::size_t i) {
+      return i < text.size() && std::isxdigit(static_cast<unsigned char>(text[i])) != 0;
+    };
     if (at == 0 || !(digit(at - 1) || text[at - 1] == 'x' || text[at - 1] == 'X') || !digit(at + 1)) return false;
     text.erase(at, 1);
   }
@@ -136,7 +138,8 @@ bool parse_go_real(std::string_view text, double& value) {
   if (hex) text.remove_prefix(2);
   if (text.empty() || text.front() == '-' || (hex && text.find_first_of("pP") == std::string_view::npos)) return false;
   const char* const last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, value, hex ? std::chars_format::hex : std::chars_format::general);
+  const auto [end, error] =
+      std::from_chars(text.data(), last, value, hex ? std::chars_format::hex : std::chars_format::general);
   if (end != last || text.find('(') != std::string_view::npos) return false;
   if (error == std::errc::result_out_of_range) {
     value = std::strtod(std::string(text).c_str(), nullptr);
@@ -174,8 +177,9 @@ void append_json(const Datum& datum, std::string& out) {
     case Tag::boolean: out += bool_of(datum) ? "true" : "false"; return;
     case Tag::integer: out += std::to_string(int_of(datum)); return;
     case Tag::uinteger: out += std::to_string(uint_of(datum)); return;
-    case Tag::real: return std::isfinite(real_of(datum)) ? void(out += format_real(real_of(datum)))
-                                                         : append_quoted(special(real_of(datum)), out);
+    case Tag::real:
+      return std::isfinite(real_of(datum)) ? void(out += format_real(real_of(datum)))
+                                           : append_quoted(special(real_of(datum)), out);
     case Tag::bytes:
       out += '"';
       append_base64(text_of(datum), out);

@@ -116,7 +116,8 @@ Token Lexer::quoted(std::size_t prefix) {
 // A field name that is no identifier, as in labels.`app.kubernetes.io/name`.
 Token Lexer::backtick() {
   std::size_t length = 1;
-  while (is_letter(at(length)) || is_digit(at(length)) || (at(length) != '\0' && kQuotable.find(at(length)) != kNone)) ++length;
+  while (is_letter(at(length)) || is_digit(at(length)) || (at(length) != '\0' && kQuotable.find(at(length)) != kNone))
+    ++length;
   if (length == 1 || at(length) != '`') return invalid("token recognition error");
   Token token = take(TokenKind::quoted_identifier, length + 1);
   token.text = token.text.substr(1, length - 1);

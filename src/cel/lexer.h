@@ -8,7 +8,19 @@
 
 namespace posture::cel {
 
-enum class TokenKind : std::uint8_t { end, symbol, identifier, quoted_identifier, keyword, integer, uinteger, real, string, bytes, invalid };
+enum class TokenKind : std::uint8_t {
+  end,
+  symbol,
+  identifier,
+  quoted_identifier,
+  keyword,
+  integer,
+  uinteger,
+  real,
+  string,
+  bytes,
+  invalid
+};
 
 /// `text` is the spelling (symbols and keywords compare by it); of a quoted identifier what is between the backticks; of an
 /// invalid token what is wrong with it.

@@ -85,7 +85,8 @@ Datum slice(Frame& frame, Arguments arguments) {
   if (start < 0 || end < 0) return keep_error(frame.memory(), what + "negative indexes not supported");
   if (start > end) return keep_error(frame.memory(), what + "start index must be less than or equal to end index");
   const std::size_t size = list_size(arguments[0]);
-  if (static_cast<std::uint64_t>(end) > size) return keep_error(frame.memory(), what + "list is length " + std::to_string(size));
+  if (static_cast<std::uint64_t>(end) > size)
+    return keep_error(frame.memory(), what + "list is length " + std::to_string(size));
   const auto count = static_cast<std::size_t>(end - start);
   Datum* items = frame.memory().array<Datum>(count);
   if (items == nullptr) return out_of_memory();
@@ -125,14 +126,19 @@ Datum flatten(Frame& frame, Arguments arguments) {
 std::uint64_t flatten_cost(Arguments arguments, const Datum&) {
   const std::int64_t depth = arguments.size() > 1 ? int_of(arguments[1]) : 1;
   const std::uint64_t size = list_size(arguments[0]);
-  return 11 + (depth < 0 || size == 0 ? size : std::min<std::uint64_t>(size * std::min<std::uint64_t>(static_cast<std::uint64_t>(depth), kMaxCost), kMaxCost * 2));
+  return 11 + (depth < 0 || size == 0
+                   ? size
+                   : std::min<std::uint64_t>(
+                         size * std::min<std::uint64_t>(static_cast<std::uint64_t>(depth), kMaxCost), kMaxCost * 2));
 }
 
 Datum range(Frame& frame, Arguments arguments) {
   const std::int64_t size = int_of(arguments[0]);
-  if (size < 0) return keep_error(frame.memory(), "lists.range: size must be non-negative, got " + std::to_string(size));
+  if (size < 0)
+    return keep_error(frame.memory(), "lists.range: size must be non-negative, got " + std::to_string(size));
   if (size > kMaxRange) {
-    return keep_error(frame.memory(), "lists.range: size " + std::to_string(size) + " exceeds maximum allowed (1000000)");
+    return keep_error(frame.memory(),
+                      "lists.range: size " + std::to_string(size) + " exceeds maximum allowed (1000000)");
   }
   Datum* items = frame.memory().array<Datum>(static_cast<std::size_t>(size));
   if (items == nullptr) return out_of_memory();

@@ -20,7 +20,8 @@ Datum constant(Frame&, Arguments) {
 Datum named(Frame& frame, Arguments arguments) {
   const std::string_view name = text_of(arguments[0]);
   const std::span<const NamedFormat> formats = named_formats();
-  const auto found = std::find_if(formats.begin(), formats.end(), [&](const NamedFormat& row) { return row.name == name; });
+  const auto found =
+      std::find_if(formats.begin(), formats.end(), [&](const NamedFormat& row) { return row.name == name; });
   return found == formats.end() ? Datum::none() : Datum::some(make_opaque(&*found), frame.scratch);
 }
 
@@ -30,7 +31,8 @@ Datum validate(Frame& frame, Arguments arguments) {
   if (problems.empty()) return Datum::none();
   Datum* list = frame.memory().array<Datum>(problems.size());
   if (list == nullptr) return out_of_memory();
-  std::transform(problems.begin(), problems.end(), list, [&](const std::string& p) { return keep_string(frame.memory(), p); });
+  std::transform(problems.begin(), problems.end(), list,
+                 [&](const std::string& p) { return keep_string(frame.memory(), p); });
   return Datum::some(make_list(list, problems.size()), frame.scratch);
 }
 

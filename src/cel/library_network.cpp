@@ -54,10 +54,12 @@ bool link_local_unicast(const Ip& value) {
   return value.bytes[0] == 0xFE && (value.bytes[1] & 0xC0) == 0x80;
 }
 bool broadcast(const Ip& value) {
-  return value.size == 4 && std::all_of(value.bytes.begin(), value.bytes.begin() + 4, [](std::uint8_t b) { return b == 255; });
+  return value.size == 4 &&
+         std::all_of(value.bytes.begin(), value.bytes.begin() + 4, [](std::uint8_t b) { return b == 255; });
 }
 bool global_unicast(const Ip& value) {
-  return !broadcast(value) && !unspecified(value) && !loopback(value) && !multicast(value) && !link_local_unicast(value);
+  return !broadcast(value) && !unspecified(value) && !loopback(value) && !multicast(value) &&
+         !link_local_unicast(value);
 }
 
 template <bool (*holds)(const Ip&)>
@@ -77,7 +79,9 @@ Datum is_cidr(Frame&, Arguments arguments) {
   return Datum::boolean(parse_cidr(text_of(arguments[0]), value).empty());
 }
 
-Datum cidr_text(Frame& frame, Arguments arguments) { return keep_string(frame.memory(), to_string(cidr_at(arguments, 0))); }
+Datum cidr_text(Frame& frame, Arguments arguments) {
+  return keep_string(frame.memory(), to_string(cidr_at(arguments, 0)));
+}
 Datum prefix_length(Frame&, Arguments arguments) { return Datum::integer(cidr_at(arguments, 0).bits); }
 Datum cidr_ip(Frame& frame, Arguments arguments) { return keep_opaque(frame.memory(), cidr_at(arguments, 0).address); }
 

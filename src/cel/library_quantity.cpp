@@ -48,7 +48,9 @@ Datum sum(Frame& frame, const Quantity& left, const Quantity& right) {
   return keep_opaque(frame.memory(), result);
 }
 
-Datum add(Frame& frame, Arguments arguments) { return sum(frame, quantity_at(arguments, 0), quantity_at(arguments, 1)); }
+Datum add(Frame& frame, Arguments arguments) {
+  return sum(frame, quantity_at(arguments, 0), quantity_at(arguments, 1));
+}
 Datum add_int(Frame& frame, Arguments arguments) {
   return sum(frame, quantity_at(arguments, 0), quantity_from(int_of(arguments[1])));
 }

@@ -60,7 +60,10 @@ constexpr std::array kTable = std::to_array<Overload>({
 });
 
 struct PatternNode final : Instruction {
-  PatternNode(Search s, std::string_view text, std::vector<Code> a) : search(s), pattern(text), arguments(std::move(a)) {}
+  PatternNode(Search s, std::string_view text, std::vector<Code> a)
+      : search(s),
+        pattern(text),
+        arguments(std::move(a)) {}
 
   Datum eval(Frame& frame) const override {
     std::array<Datum, 3> values;
@@ -70,7 +73,8 @@ struct PatternNode final : Instruction {
       if (is_error(values[i])) failure = is(failure, Tag::absent) ? values[i] : worse(failure, values[i]);
     }
     if (!is(failure, Tag::absent)) return failure;
-    if (!is(values[0], Tag::string) || (arguments.size() > 2 && !is(values[2], Tag::integer))) return no_such_overload();
+    if (!is(values[0], Tag::string) || (arguments.size() > 2 && !is(values[2], Tag::integer)))
+      return no_such_overload();
     frame.charge(cost::match(values, Datum{}));
     return search(frame, pattern, std::span<const Datum>(values).first(arguments.size()));
   }

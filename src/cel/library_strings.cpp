@@ -98,7 +98,8 @@ Datum substring(Frame& frame, Arguments arguments) {
                                           ", end: " + std::to_string(int_of(arguments[2])));
   }
   if (!locate(text, start, begin)) return out_of_range(frame, start);
-  if (arguments.size() > 2 && !locate(text, int_of(arguments[2]), end)) return out_of_range(frame, int_of(arguments[2]));
+  if (arguments.size() > 2 && !locate(text, int_of(arguments[2]), end))
+    return out_of_range(frame, int_of(arguments[2]));
   return Datum::string(text.substr(begin, end - begin));
 }
 
@@ -132,7 +133,8 @@ Datum replace(Frame& frame, Arguments arguments) {
   char* out = bytes;
   std::size_t copied = 0;
   each_occurrence(text, part, limit, [&](std::size_t found) {
-    out = std::copy(text.begin() + static_cast<std::ptrdiff_t>(copied), text.begin() + static_cast<std::ptrdiff_t>(found), out);
+    out = std::copy(text.begin() + static_cast<std::ptrdiff_t>(copied),
+                    text.begin() + static_cast<std::ptrdiff_t>(found), out);
     out = std::copy(with.begin(), with.end(), out);
     copied = found + part.size();
   });

@@ -24,7 +24,7 @@ Datum url(Frame& frame, Arguments arguments) {
 
 Datum is_url(Frame&, Arguments arguments) { return Datum::boolean(request_uri_error(text_of(arguments[0])).empty()); }
 
-template <std::string_view Url::*part>
+template <std::string_view Url::* part>
 Datum text_part(Frame&, Arguments arguments) {
   return Datum::string(url_at(arguments, 0).*part);
 }
@@ -45,7 +45,8 @@ Datum get_query(Frame& frame, Arguments arguments) {
     const std::vector<std::string>& texts = values[key];
     Datum* list = frame.memory().array<Datum>(texts.size());
     if (list == nullptr) return out_of_memory();
-    std::transform(texts.begin(), texts.end(), list, [&](const std::string& text) { return keep_string(frame.memory(), text); });
+    std::transform(texts.begin(), texts.end(), list,
+                   [&](const std::string& text) { return keep_string(frame.memory(), text); });
     if (!builder.assign(keep_string(frame.memory(), key), make_list(list, texts.size()))) return out_of_memory();
   }
   return builder.finish();

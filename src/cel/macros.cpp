@@ -64,7 +64,8 @@ bool take_variable(Parser& parser, const Expr* argument, std::string_view& name)
 Expr* expand_form(Parser& parser, const Form& form, Expr* call) {
   const ExprKind target = call->target->kind;
   if (form.macro == Macro::sort_by && (target == ExprKind::literal || target == ExprKind::map)) {
-    parser.fail(call->target->offset, "sortBy can only be applied to a list, identifier, comprehension, call or select expression");
+    parser.fail(call->target->offset,
+                "sortBy can only be applied to a list, identifier, comprehension, call or select expression");
     return call;
   }
   for (std::size_t i = 0; i < form.variables; ++i) {
@@ -85,7 +86,9 @@ Expr* expand_form(Parser& parser, const Form& form, Expr* call) {
 
 Expr* expand_macro(Parser& parser, Expr* call) {
   if (!call->member) return call->name == "has" && call->items.size() == 1 ? expand_has(parser, call) : call;
-  const auto matches = [&](const Form& form) { return form.name == call->name && form.arguments() == call->items.size(); };
+  const auto matches = [&](const Form& form) {
+    return form.name == call->name && form.arguments() == call->items.size();
+  };
   const auto form = std::find_if(kForms.begin(), kForms.end(), matches);
   return form == kForms.end() ? call : expand_form(parser, *form, call);
 }

@@ -19,7 +19,8 @@ class NameCollector {
   void walk(const Expr* expr) {
     if (chain(expr, nullptr)) return;
     const Binding* binding = expr->binding;
-    if (expr->kind == ExprKind::call && binding != nullptr && binding->kind == Binding::Kind::host_function) host_call(expr);
+    if (expr->kind == ExprKind::call && binding != nullptr && binding->kind == Binding::Kind::host_function)
+      host_call(expr);
     if (membership(expr)) return;
     const bool part_of_name = binding != nullptr && (expr->kind == ExprKind::select || binding->qualified);
     if (expr->target != nullptr && !part_of_name) walk(expr->target);
@@ -47,7 +48,8 @@ class NameCollector {
     FieldPath path;
     if (last != nullptr) path.fields.emplace_back(text_of(last->value));
     for (;;) {
-      if (expr->binding != nullptr && expr->binding->kind == Binding::Kind::variable && expr->kind != ExprKind::call) break;
+      if (expr->binding != nullptr && expr->binding->kind == Binding::Kind::variable && expr->kind != ExprKind::call)
+        break;
       if (expr->kind == ExprKind::select && expr->binding == nullptr) {
         path.fields.emplace_back(expr->name);
         expr = expr->target;

@@ -61,7 +61,8 @@ struct Callable {
 Code make_call(std::vector<Callable> overloads, std::vector<Code> arguments);
 Code make_host_call(std::uint32_t function, std::vector<Code> arguments);
 /// Calls of matches, find and findAll with a constant pattern. nullptr for other functions; `error` if it is no pattern.
-Code make_pattern_call(std::string_view name, std::string_view pattern, std::vector<Code>& arguments, std::string& error);
+Code make_pattern_call(std::string_view name, std::string_view pattern, std::vector<Code>& arguments,
+                       std::string& error);
 
 Code make_list_literal(std::vector<Code> elements, std::vector<bool> optionals);
 Code make_map_literal(std::vector<Code> entries, std::vector<bool> optionals);

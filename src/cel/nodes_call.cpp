@@ -25,7 +25,7 @@ Datum evaluate(Frame& frame, const std::vector<Code>& arguments, Datum* values) 
 // Room for a call's arguments on the stack, or in the scratch for the rare long call.
 struct Arguments {
   Arguments(Frame& frame, std::size_t size)
-      : values(size <= kMaxInline ? new (few) Datum[kMaxInline] : frame.memory().array<Datum>(size)) {}
+      : values(size <= kMaxInline ? new(few) Datum[kMaxInline] : frame.memory().array<Datum>(size)) {}
   alignas(Datum) std::byte few[kMaxInline * sizeof(Datum)];
   Datum* values;
 };

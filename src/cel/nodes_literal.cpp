@@ -67,7 +67,8 @@ struct MapNode final : Instruction {
         return make_absent();
       }
       if (!is(value, Tag::some)) {
-        return keep_error(frame.memory(), "cannot initialize optional entry '" + display(key) + "' from non-optional value");
+        return keep_error(frame.memory(),
+                          "cannot initialize optional entry '" + display(key) + "' from non-optional value");
       }
       value = inner_of(value);
     }

@@ -95,7 +95,9 @@ Code make_ternary(Code condition, Code yes, Code no) {
 Code make_or_value(Code optional, Code fallback) {
   return std::make_unique<OrValueNode>(std::move(optional), std::move(fallback));
 }
-Code make_or(Code optional, Code fallback) { return std::make_unique<OrNode>(std::move(optional), std::move(fallback)); }
+Code make_or(Code optional, Code fallback) {
+  return std::make_unique<OrNode>(std::move(optional), std::move(fallback));
+}
 Code make_has_value(Code optional) { return std::make_unique<HasValueNode>(std::move(optional)); }
 
 }  // namespace posture::cel

@@ -43,8 +43,17 @@ struct Row {
 };
 
 constexpr std::array<Row, 11> kOperations = {{
-    {"_==_", equals}, {"_!=_", differs}, {"_<_", ordered<1>}, {"_<=_", ordered<3>}, {"_>_", ordered<4>}, {"_>=_", ordered<6>},
-    {"_+_", add}, {"_-_", subtract}, {"_*_", multiply}, {"_/_", divide}, {"_%_", remainder},
+    {"_==_", equals},
+    {"_!=_", differs},
+    {"_<_", ordered<1>},
+    {"_<=_", ordered<3>},
+    {"_>_", ordered<4>},
+    {"_>=_", ordered<6>},
+    {"_+_", add},
+    {"_-_", subtract},
+    {"_*_", multiply},
+    {"_/_", divide},
+    {"_%_", remainder},
 }};
 
 struct BinaryNode final : Instruction {

@@ -9,7 +9,10 @@ namespace posture::cel {
 namespace {
 
 struct ConstantNode final : Instruction {
-  ConstantNode(Datum datum, std::uint64_t units, bool is_literal) : value(datum), cost(units), is_literal_(is_literal) {}
+  ConstantNode(Datum datum, std::uint64_t units, bool is_literal)
+      : value(datum),
+        cost(units),
+        is_literal_(is_literal) {}
   Datum eval(Frame& frame) const override {
     frame.charge(cost);
     return value;

@@ -50,11 +50,20 @@ constexpr std::array kTable = std::to_array<Overload>({
 });
 
 constexpr std::array<std::string_view, 4> kOrders = {"_<_", "_<=_", "_>_", "_>=_"};
-constexpr std::array<std::string_view, 14> kOrdered = {
-    "(bool, bool) -> bool",     "(int, int) -> bool",       "(int, double) -> bool",          "(int, uint) -> bool",
-    "(uint, uint) -> bool",     "(uint, double) -> bool",   "(uint, int) -> bool",            "(double, double) -> bool",
-    "(double, int) -> bool",    "(double, uint) -> bool",   "(string, string) -> bool",       "(bytes, bytes) -> bool",
-    "(timestamp, timestamp) -> bool", "(duration, duration) -> bool"};
+constexpr std::array<std::string_view, 14> kOrdered = {"(bool, bool) -> bool",
+                                                       "(int, int) -> bool",
+                                                       "(int, double) -> bool",
+                                                       "(int, uint) -> bool",
+                                                       "(uint, uint) -> bool",
+                                                       "(uint, double) -> bool",
+                                                       "(uint, int) -> bool",
+                                                       "(double, double) -> bool",
+                                                       "(double, int) -> bool",
+                                                       "(double, uint) -> bool",
+                                                       "(string, string) -> bool",
+                                                       "(bytes, bytes) -> bool",
+                                                       "(timestamp, timestamp) -> bool",
+                                                       "(duration, duration) -> bool"};
 
 constexpr auto with_orders() {
   std::array<Overload, kTable.size() + kOrders.size() * kOrdered.size()> all{};

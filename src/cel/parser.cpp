@@ -19,13 +19,23 @@ struct Operator {
 
 constexpr std::uint8_t kLevels = 3;  // relations, sums, products: all bind to the left
 constexpr std::array<Operator, 12> kOperators = {{
-    {"<", "_<_", 0}, {"<=", "_<=_", 0}, {">", "_>_", 0}, {">=", "_>=_", 0}, {"==", "_==_", 0}, {"!=", "_!=_", 0},
-    {"in", "@in", 0}, {"+", "_+_", 1}, {"-", "_-_", 1}, {"*", "_*_", 2}, {"/", "_/_", 2}, {"%", "_%_", 2},
+    {"<", "_<_", 0},
+    {"<=", "_<=_", 0},
+    {">", "_>_", 0},
+    {">=", "_>=_", 0},
+    {"==", "_==_", 0},
+    {"!=", "_!=_", 0},
+    {"in", "@in", 0},
+    {"+", "_+_", 1},
+    {"-", "_-_", 1},
+    {"*", "_*_", 2},
+    {"/", "_/_", 2},
+    {"%", "_%_", 2},
 }};
 
-constexpr std::array<std::string_view, 17> kReserved = {
-    "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let", "loop", "package", "namespace",
-    "return", "var", "void", "while"};
+constexpr std::array<std::string_view, 17> kReserved = {"as",        "break",  "const",  "continue", "else", "for",
+                                                        "function",  "if",     "import", "let",      "loop", "package",
+                                                        "namespace", "return", "var",    "void",     "while"};
 
 const Operator* find_operator(const Token& token, std::size_t level) {
   if (token.kind != TokenKind::symbol && token.kind != TokenKind::keyword) return nullptr;
@@ -50,7 +60,9 @@ Expr* parse(std::string_view source, Arena& arena, Problems& problems) {
 }
 
 Parser::Parser(std::string_view source, Arena& arena, Problems& problems)
-    : lexer_(source), arena_(arena), problems_(problems) {
+    : lexer_(source),
+      arena_(arena),
+      problems_(problems) {
   advance();
 }
 
@@ -250,9 +262,7 @@ std::vector<Expr*> Parser::arguments() {
   std::vector<Expr*> items;
   expect("(");
   if (!at(")")) {
-    do {
-      items.push_back(expression());
-    } while (accept(","));
+    do { items.push_back(expression()); } while (accept(","));
   }
   expect(")");
   return items;
@@ -265,7 +275,8 @@ Expr* Parser::finish_call(Expr* target, const Token& name) {
   expr->member = target != nullptr;
   expr->items = kept(arguments());
   if (failed_) return expr;
-  measured(expr, target != nullptr ? std::initializer_list<Expr*>{target} : std::initializer_list<Expr*>{}, target != nullptr);
+  measured(expr, target != nullptr ? std::initializer_list<Expr*>{target} : std::initializer_list<Expr*>{},
+           target != nullptr);
   return expand_macro(*this, expr);
 }
 

@@ -31,7 +31,8 @@ Datum select_element(Frame& frame, const Datum& list, const Datum& key, bool tes
     if (is(key, Tag::real)) return missing(frame, "unsupported index value ", key);
     return keep_error(frame.memory(), "unsupported index type '" + std::string(type_name(key)) + "' in list");
   }
-  if (index >= 0 && static_cast<std::uint64_t>(index) < list_size(list)) return list_at(list, static_cast<std::size_t>(index));
+  if (index >= 0 && static_cast<std::uint64_t>(index) < list_size(list))
+    return list_at(list, static_cast<std::size_t>(index));
   return test ? make_absent() : missing(frame, "index out of bounds: ", key);
 }
 

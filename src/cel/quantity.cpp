@@ -21,10 +21,22 @@ struct Suffix {
   std::int32_t exponent;  // of ten or two
 };
 constexpr std::array<Suffix, 16> kSuffixes = {{
-    {"n", Format::decimal, -9}, {"u", Format::decimal, -6}, {"m", Format::decimal, -3}, {"", Format::decimal, 0},
-    {"k", Format::decimal, 3}, {"M", Format::decimal, 6}, {"G", Format::decimal, 9}, {"T", Format::decimal, 12},
-    {"P", Format::decimal, 15}, {"E", Format::decimal, 18}, {"Ki", Format::binary, 10}, {"Mi", Format::binary, 20},
-    {"Gi", Format::binary, 30}, {"Ti", Format::binary, 40}, {"Pi", Format::binary, 50}, {"Ei", Format::binary, 60},
+    {"n", Format::decimal, -9},
+    {"u", Format::decimal, -6},
+    {"m", Format::decimal, -3},
+    {"", Format::decimal, 0},
+    {"k", Format::decimal, 3},
+    {"M", Format::decimal, 6},
+    {"G", Format::decimal, 9},
+    {"T", Format::decimal, 12},
+    {"P", Format::decimal, 15},
+    {"E", Format::decimal, 18},
+    {"Ki", Format::binary, 10},
+    {"Mi", Format::binary, 20},
+    {"Gi", Format::binary, 30},
+    {"Ti", Format::binary, 40},
+    {"Pi", Format::binary, 50},
+    {"Ei", Format::binary, 60},
 }};
 
 bool multiply(Wide& value, std::uint64_t factor) { return !__builtin_mul_overflow(value, Wide{factor}, &value); }
@@ -165,7 +177,8 @@ bool add_quantities(const Quantity& left, const Quantity& right, Quantity& sum) 
     return true;
   }
   Wide other = right.unscaled;
-  if (!scale_up(sum.unscaled, left.exponent - right.exponent) || !scale_up(other, right.exponent - left.exponent)) return false;
+  if (!scale_up(sum.unscaled, left.exponent - right.exponent) || !scale_up(other, right.exponent - left.exponent))
+    return false;
   if (__builtin_add_overflow(sum.unscaled, other, &sum.unscaled)) return false;
   sum.exponent = std::min(left.exponent, right.exponent);
   sum.small = sum.small && sum.unscaled <= INT64_MAX && sum.unscaled >= INT64_MIN;

@@ -11,7 +11,9 @@ namespace {
 constexpr std::string_view kNumbers = "0123456789";
 constexpr std::string_view kAlphanumeric = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789";
 
-bool only(std::string_view text, std::string_view allowed) { return text.find_first_not_of(allowed) == std::string_view::npos; }
+bool only(std::string_view text, std::string_view allowed) {
+  return text.find_first_not_of(allowed) == std::string_view::npos;
+}
 
 bool parse_number(std::string_view text, std::uint64_t& value) {
   if (text.empty() || !only(text, kNumbers) || (text.size() > 1 && text[0] == '0')) return false;
@@ -79,12 +81,15 @@ std::string parse_semver(std::string_view text, Semver& out) {
   const std::size_t minus = rest.find('-');
   const bool has_prerelease = minus != std::string_view::npos;
   if (has_prerelease) out.prerelease = rest.substr(minus + 1);
-  const std::string_view numbers[3] = {text.substr(0, first), text.substr(first + 1, second - first - 1), rest.substr(0, minus)};
+  const std::string_view numbers[3] = {text.substr(0, first), text.substr(first + 1, second - first - 1),
+                                       rest.substr(0, minus)};
   for (std::size_t i = 0; i < 3; ++i) {
     if (!parse_number(numbers[i], out.numbers[i])) return "Invalid number in version " + std::string(text);
   }
-  if (has_prerelease && !valid_identifiers(out.prerelease, true)) return "Invalid prerelease in version " + std::string(text);
-  if (has_build && !valid_identifiers(out.build, false)) return "Invalid build meta data in version " + std::string(text);
+  if (has_prerelease && !valid_identifiers(out.prerelease, true))
+    return "Invalid prerelease in version " + std::string(text);
+  if (has_build && !valid_identifiers(out.build, false))
+    return "Invalid build meta data in version " + std::string(text);
   return {};
 }
 

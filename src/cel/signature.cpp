@@ -14,11 +14,13 @@ struct TypeWord {
 };
 
 constexpr std::array<TypeWord, 20> kWords = {{
-    {"dyn", TypeKind::dyn}, {"null", TypeKind::null}, {"bool", TypeKind::boolean}, {"int", TypeKind::integer},
-    {"uint", TypeKind::uinteger}, {"double", TypeKind::real}, {"string", TypeKind::string}, {"bytes", TypeKind::bytes},
-    {"list", TypeKind::list}, {"map", TypeKind::map}, {"timestamp", TypeKind::timestamp}, {"duration", TypeKind::duration},
-    {"type", TypeKind::type}, {"optional", TypeKind::optional}, {"quantity", TypeKind::quantity}, {"ip", TypeKind::ip},
-    {"cidr", TypeKind::cidr}, {"url", TypeKind::url}, {"semver", TypeKind::semver}, {"format", TypeKind::format},
+    {"dyn", TypeKind::dyn},       {"null", TypeKind::null},           {"bool", TypeKind::boolean},
+    {"int", TypeKind::integer},   {"uint", TypeKind::uinteger},       {"double", TypeKind::real},
+    {"string", TypeKind::string}, {"bytes", TypeKind::bytes},         {"list", TypeKind::list},
+    {"map", TypeKind::map},       {"timestamp", TypeKind::timestamp}, {"duration", TypeKind::duration},
+    {"type", TypeKind::type},     {"optional", TypeKind::optional},   {"quantity", TypeKind::quantity},
+    {"ip", TypeKind::ip},         {"cidr", TypeKind::cidr},           {"url", TypeKind::url},
+    {"semver", TypeKind::semver}, {"format", TypeKind::format},
 }};
 
 class SignatureReader {
@@ -52,7 +54,8 @@ class SignatureReader {
     const std::string_view word = rest_.substr(0, length);
     skip(word);
     if (word.size() == 1) return parameter(word.front());
-    const auto found = std::find_if(kWords.begin(), kWords.end(), [&](const TypeWord& row) { return row.word == word; });
+    const auto found =
+        std::find_if(kWords.begin(), kWords.end(), [&](const TypeWord& row) { return row.word == word; });
     if (!rest_.starts_with('(')) return pool_.simple(found->kind);
     skip("(");
     const StaticType* first = type();

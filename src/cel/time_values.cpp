@@ -65,7 +65,8 @@ bool parse_zone(Scanner& scanner, int& minutes) {
   char sign = 0;
   int hour = 0;
   int minute = 0;
-  if (!scanner.accept("+-", &sign) || !scanner.digits(2, hour) || !scanner.accept(":") || !scanner.digits(2, minute)) return false;
+  if (!scanner.accept("+-", &sign) || !scanner.digits(2, hour) || !scanner.accept(":") || !scanner.digits(2, minute))
+    return false;
   if (hour > 24 || minute > 60) return false;  // Go's bounds
   minutes = (hour * 60 + minute) * (sign == '-' ? -1 : 1);
   return true;
@@ -75,8 +76,14 @@ struct Unit {
   std::string_view name;
   std::uint64_t nanoseconds;
 };
-constexpr std::array<Unit, 8> kUnits = {{{"ns", 1}, {"us", 1000}, {"\xC2\xB5s", 1000}, {"\xCE\xBCs", 1000}, {"ms", 1'000'000},
-                                        {"s", 1'000'000'000}, {"m", 60'000'000'000}, {"h", 3'600'000'000'000}}};
+constexpr std::array<Unit, 8> kUnits = {{{"ns", 1},
+                                         {"us", 1000},
+                                         {"\xC2\xB5s", 1000},
+                                         {"\xCE\xBCs", 1000},
+                                         {"ms", 1'000'000},
+                                         {"s", 1'000'000'000},
+                                         {"m", 60'000'000'000},
+                                         {"h", 3'600'000'000'000}}};
 
 constexpr std::uint64_t kMaxMagnitude = std::uint64_t{1} << 63;
 
@@ -112,7 +119,8 @@ bool parse_part(std::string_view& rest, std::uint64_t& nanoseconds) {
   rest.remove_prefix(length);
   nanoseconds = whole * unit->nanoseconds;
   if (fraction > 0) {
-    nanoseconds += static_cast<std::uint64_t>(static_cast<double>(fraction) * (static_cast<double>(unit->nanoseconds) / scale));
+    nanoseconds +=
+        static_cast<std::uint64_t>(static_cast<double>(fraction) * (static_cast<double>(unit->nanoseconds) / scale));
   }
   return nanoseconds <= kMaxMagnitude;
 }
@@ -158,7 +166,8 @@ bool parse_timestamp(std::string_view text, Datum& out) {
   int year = 0;
   std::uint32_t nanoseconds = 0;
   int zone = 0;
-  if (!scanner.digits(4, year) || !scanner.accept("-") || !scanner.digits(2, civil.month) || !scanner.accept("-")) return false;
+  if (!scanner.digits(4, year) || !scanner.accept("-") || !scanner.digits(2, civil.month) || !scanner.accept("-"))
+    return false;
   if (!scanner.digits(2, civil.day) || !scanner.accept("T")) return false;
   if (!scanner.digits(2, civil.hour) && !scanner.digits(1, civil.hour)) return false;  // Go takes both
   if (!scanner.accept(":")) return false;
@@ -177,8 +186,8 @@ std::string format_timestamp(const Datum& timestamp) {
   const int zone = timestamp.payload.zone;
   const Civil civil = civil_from(int_of(timestamp) + std::int64_t{zone} * 60);
   std::array<char, 80> buffer;
-  std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(civil.year), civil.month,
-                civil.day, civil.hour, civil.minute, civil.second);
+  std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02dT%02d:%02d:%02d", static_cast<int>(civil.year),
+                civil.month, civil.day, civil.hour, civil.minute, civil.second);
   std::string text(buffer.data());
   if (timestamp.payload.size != 0) {
     std::snprintf(buffer.data(), buffer.size(), ".%09u", timestamp.payload.size);
@@ -186,7 +195,8 @@ std::string format_timestamp(const Datum& timestamp) {
     text.erase(text.find_last_not_of('0') + 1);
   }
   if (zone == 0) return text + "Z";
-  std::snprintf(buffer.data(), buffer.size(), "%c%02d:%02d", zone < 0 ? '-' : '+', std::abs(zone) / 60, std::abs(zone) % 60);
+  std::snprintf(buffer.data(), buffer.size(), "%c%02d:%02d", zone < 0 ? '-' : '+', std::abs(zone) / 60,
+                std::abs(zone) % 60);
   return text + buffer.data();
 }
 

@@ -53,7 +53,8 @@ bool lookup(std::string_view file, std::int64_t seconds, std::int64_t& offset) {
   const std::size_t indexes = times + counts.times * 8;
   const std::size_t types = indexes + counts.times;
   std::size_t passed = 0;
-  while (passed < counts.times && static_cast<std::int64_t>(big_endian(file, times + passed * 8, 8)) <= seconds) ++passed;
+  while (passed < counts.times && static_cast<std::int64_t>(big_endian(file, times + passed * 8, 8)) <= seconds)
+    ++passed;
   if (passed == counts.times) {
     std::string_view rule = file.substr(header + kHeader + counts.body(8));
     if (rule.starts_with('\n')) rule = rule.substr(1, rule.find('\n', 1) - 1);
@@ -75,7 +76,8 @@ std::string named_offset(std::string_view name, std::int64_t seconds, std::int64
   std::ifstream stream(std::string(kDirectory) + std::string(name), std::ios::binary);
   if (!stream) return unknown;
   const std::string file((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-  return lookup(file, seconds, offset) ? std::string() : "time zone " + std::string(name) + " has no table for this time";
+  return lookup(file, seconds, offset) ? std::string()
+                                       : "time zone " + std::string(name) + " has no table for this time";
 }
 
 }  // namespace posture::cel

@@ -46,7 +46,8 @@ class RuleReader {
     if (!accept(',')) return false;
     if (accept('M')) {
       const bool read = number(change.month) && accept('.') && number(change.week) && accept('.') && number(change.day);
-      if (!read || change.month < 1 || change.month > 12 || change.week < 1 || change.week > 5 || change.day > 6) return false;
+      if (!read || change.month < 1 || change.month > 12 || change.week < 1 || change.week > 5 || change.day > 6)
+        return false;
     } else {
       change.form = accept('J') ? 'J' : 'n';
       if (!number(change.day)) return false;
@@ -86,7 +87,8 @@ std::int64_t moment(const Change& change, std::int64_t year) {
     return (january + change.day - 1 + leap_day) * kDay + change.time;
   }
   const std::int64_t first = days_from_civil(year, change.month, 1);
-  const std::int64_t next = change.month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, change.month + 1, 1);
+  const std::int64_t next =
+      change.month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, change.month + 1, 1);
   const std::int64_t weekday = ((first + 4) % 7 + 7) % 7;
   std::int64_t day = first + (change.day - weekday + 7) % 7 + (change.week - 1) * 7;
   while (day >= next) day -= 7;

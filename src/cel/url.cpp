@@ -261,7 +261,8 @@ std::string_view hostname(const Url& url) {
 
 std::string_view port(const Url& url) {
   const std::size_t colon = url.host.rfind(':');
-  return colon != kNone && valid_optional_port(url.host.substr(colon)) ? url.host.substr(colon + 1) : std::string_view();
+  return colon != kNone && valid_optional_port(url.host.substr(colon)) ? url.host.substr(colon + 1)
+                                                                       : std::string_view();
 }
 
 std::vector<std::pair<std::string, std::string>> query_parameters(const Url& url) {

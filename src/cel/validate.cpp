@@ -65,7 +65,8 @@ const Expr* unfit_part(const Expr* argument) {
 
 // A literal format string against the types of its literal list of arguments.
 void validate_format(const Expr* call, Problems& problems) {
-  if (call->name != "format" || !call->member || call->items.size() != 1 || call->items[0]->kind != ExprKind::list) return;
+  if (call->name != "format" || !call->member || call->items.size() != 1 || call->items[0]->kind != ExprKind::list)
+    return;
   if (call->target->kind != ExprKind::literal || !is(call->target->value, Tag::string)) return;
   const std::span<Expr* const> arguments = call->items[0]->items;
   FormatReader reader(text_of(call->target->value));
@@ -82,8 +83,8 @@ void validate_format(const Expr* call, Problems& problems) {
   }
   if (!reader.error().empty()) return problems.add(call->offset, reader.error());
   if (used < arguments.size()) {
-    problems.add(call->offset, "too many arguments supplied to string.format (expected " + std::to_string(used) + ", got " +
-                                   std::to_string(arguments.size()) + ")");
+    problems.add(call->offset, "too many arguments supplied to string.format (expected " + std::to_string(used) +
+                                   ", got " + std::to_string(arguments.size()) + ")");
   }
 }
 

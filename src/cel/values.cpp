@@ -61,10 +61,28 @@ Datum make_timestamp(std::int64_t seconds, std::uint32_t nanoseconds) {
 }
 
 std::string_view type_name(TypeKind kind) {
-  static constexpr std::array<std::string_view, 22> kNames = {
-      "dyn", "null_type", "bool", "int", "uint", "double", "string", "bytes", "list", "map", "google.protobuf.Timestamp",
-      "google.protobuf.Duration", "type", "optional_type", "kubernetes.Quantity", "error", "net.IP", "net.CIDR",
-      "kubernetes.URL", "kubernetes.Semver", "kubernetes.NamedFormat", "function"};
+  static constexpr std::array<std::string_view, 22> kNames = {"dyn",
+                                                              "null_type",
+                                                              "bool",
+                                                              "int",
+                                                              "uint",
+                                                              "double",
+                                                              "string",
+                                                              "bytes",
+                                                              "list",
+                                                              "map",
+                                                              "google.protobuf.Timestamp",
+                                                              "google.protobuf.Duration",
+                                                              "type",
+                                                              "optional_type",
+                                                              "kubernetes.Quantity",
+                                                              "error",
+                                                              "net.IP",
+                                                              "net.CIDR",
+                                                              "kubernetes.URL",
+                                                              "kubernetes.Semver",
+                                                              "kubernetes.NamedFormat",
+                                                              "function"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -10,8 +10,26 @@
 namespace posture::cel {
 
 enum class Tag : std::uint8_t {
-  null, boolean, integer, uinteger, real, string, bytes, list, map, json_list, json_map, timestamp, duration, type, none, some,
-  opaque, error, unknown, absent  // absent: a key that is not there; never leaves the evaluator
+  null,
+  boolean,
+  integer,
+  uinteger,
+  real,
+  string,
+  bytes,
+  list,
+  map,
+  json_list,
+  json_map,
+  timestamp,
+  duration,
+  type,
+  none,
+  some,
+  opaque,
+  error,
+  unknown,
+  absent  // absent: a key that is not there; never leaves the evaluator
 };
 
 /// Memory of a Scratch: an arena with a lid. What is asked for beyond the lid is refused, and `exhausted` stays set.
@@ -132,8 +150,10 @@ class MapBuilder {
   enum class Insertion : std::uint8_t { done, exists, no_memory };
 
   explicit MapBuilder(Memory& memory) : memory_(memory) {}
-  Insertion insert(const Datum& key, const Datum& value);  ///< refuses a key that is there, numbers compared across types
-  bool assign(const Datum& key, const Datum& value);  ///< replaces a key of the same type; false beyond the memory limit
+  Insertion insert(const Datum& key,
+                   const Datum& value);  ///< refuses a key that is there, numbers compared across types
+  bool assign(const Datum& key,
+              const Datum& value);  ///< replaces a key of the same type; false beyond the memory limit
   void erase(const Datum& key);
   Datum finish();
 

@@ -44,7 +44,8 @@ bool declare(const Json& vector, Environment& environment) {
       for (const Json& overload : declaration["overloads"]) {
         if (overload.dump().find("param:") != std::string::npos) return false;
         FunctionDeclaration function{name, {}, parse_type(overload["result"].get<std::string>())};
-        for (const Json& parameter : overload["params"]) function.parameters.push_back(parse_type(parameter.get<std::string>()));
+        for (const Json& parameter : overload["params"])
+          function.parameters.push_back(parse_type(parameter.get<std::string>()));
         environment.functions.push_back(function);
       }
     }
@@ -60,7 +61,8 @@ std::string answer(const Json& vector, const Json& expected_type) {
   Environment environment;
   if (!declare(vector, environment)) return "unsupported declarations";
   const Compilation compilation = compile(environment, vector["expr"].get<std::string>(), {});
-  if (!compilation.program) return vector.contains("error") ? "error" : "compile error: " + compilation.problems[0].message;
+  if (!compilation.program)
+    return vector.contains("error") ? "error" : "compile error: " + compilation.problems[0].message;
   if (expected_type.is_string()) {
     const std::string type = to_string(compilation.program->type());
     if (type != expected_type.get<std::string>()) return "type " + type;
@@ -141,12 +143,14 @@ TEST_CASE("conformance vectors of the CEL specification") {
   }
   Tally all;
   for (const auto& [section, tally] : tallies) {
-    std::cout << section << ": " << tally.passed << " passed, " << tally.excluded << " excluded, " << tally.failed << " failed\n";
+    std::cout << section << ": " << tally.passed << " passed, " << tally.excluded << " excluded, " << tally.failed
+              << " failed\n";
     all.passed += tally.passed;
     all.excluded += tally.excluded;
     all.failed += tally.failed;
   }
-  std::cout << "conformance: " << all.passed << " passed, " << all.excluded << " excluded, " << all.failed << " failed\n";
+  std::cout << "conformance: " << all.passed << " passed, " << all.excluded << " excluded, " << all.failed
+            << " failed\n";
   for (const auto& [feature, count] : exclusions.used) std::cout << "  excluded, " << feature << ": " << count << "\n";
 }
 

@@ -34,7 +34,10 @@ struct JsonHost : Host {
 };
 
 const Environment kEnvironment = {
-    {{"object", {}}, {"variables.podSpec", {}}, {"facts.serviceAccount.automountToken", {TypeKind::boolean, {}}}, {"gone", {}}},
+    {{"object", {}},
+     {"variables.podSpec", {}},
+     {"facts.serviceAccount.automountToken", {TypeKind::boolean, {}}},
+     {"gone", {}}},
     {{"apiserver.flag", {{TypeKind::string, {}}}, {TypeKind::optional, {{TypeKind::string, {}}}}}}};
 
 std::string first_problem(const std::string& source, const Type& expected = {}) {
@@ -71,7 +74,8 @@ TEST_CASE("every row of the function tables has a signature and a body") {
       CHECK(row.signature.find(") -> ") != std::string_view::npos);
       const Signature signature = parse_signature(row.signature, pool, arena);
       CHECK(signature.result != nullptr);
-      const bool node = row.name.find('_') != std::string_view::npos || row.name.starts_with('@') || row.name.starts_with("or") || row.name == "hasValue";
+      const bool node = row.name.find('_') != std::string_view::npos || row.name.starts_with('@') ||
+                        row.name.starts_with("or") || row.name == "hasValue";
       CHECK((row.body != nullptr || node));
     }
   }
@@ -130,13 +134,18 @@ TEST_CASE("messages of evaluation errors are Kubernetes'") {
 
 TEST_CASE("field paths, variables, functions and constant arguments are listed") {
   const Program program = program_of(
-      "object.?spec.?os.orValue({})['name'] == variables.podSpec[?'a.b/c'].orValue('') && has(object.metadata.labels) && "
-      "apiserver.flag('x').hasValue() && object.spec.containers.all(c, c.name == object.kind) && object.?spec.?os.hasValue()");
+      "object.?spec.?os.orValue({})['name'] == variables.podSpec[?'a.b/c'].orValue('') && has(object.metadata.labels) "
+      "&& "
+      "apiserver.flag('x').hasValue() && object.spec.containers.all(c, c.name == object.kind) && "
+      "object.?spec.?os.hasValue()");
   CHECK(program.variables() == std::vector<std::size_t>{0, 1});
   CHECK(program.functions() == std::vector<std::size_t>{0});
   CHECK(program.constant_arguments() == std::vector<std::pair<std::size_t, std::string>>{{0, "x"}});
-  CHECK(program.field_paths() == std::vector<FieldPath>{{0, {"spec", "os"}}, {1, {"a.b/c"}}, {0, {"metadata", "labels"}},
-                                                        {0, {"spec", "containers"}}, {0, {"kind"}}});
+  CHECK(program.field_paths() == std::vector<FieldPath>{{0, {"spec", "os"}},
+                                                        {1, {"a.b/c"}},
+                                                        {0, {"metadata", "labels"}},
+                                                        {0, {"spec", "containers"}},
+                                                        {0, {"kind"}}});
 }
 
 TEST_CASE("problems name their place") {
@@ -165,7 +174,8 @@ TEST_CASE("hostile sources end in a problem") {
   CHECK(first_problem(repeated("object", ".a", 5000)) == "max recursion depth exceeded");
   CHECK(first_problem(repeated("1", "+1", 5000)) == "max recursion depth exceeded");
   CHECK(first_problem(repeated("true", "&&true", 5000)) == "compiles");
-  CHECK(first_problem(std::string(kMaxSourceCodePoints + 1, ' ')).starts_with("expression code point size exceeds limit"));
+  CHECK(first_problem(std::string(kMaxSourceCodePoints + 1, ' '))
+            .starts_with("expression code point size exceeds limit"));
   CHECK(first_problem("'\xff'") == "expression is not valid UTF-8");
   CHECK(first_problem(std::string("1\0", 2)) != "compiles");
 }

@@ -44,7 +44,8 @@ std::string expected_type(std::string text) {
   const std::pair<std::string, std::string> names[] = {
       {"google.protobuf.Timestamp", "timestamp"}, {"google.protobuf.Duration", "duration"}, {"null_type", "null"}};
   for (const auto& [long_name, name] : names) {
-    for (std::size_t at = 0; (at = text.find(long_name, at)) != std::string::npos;) text.replace(at, long_name.size(), name);
+    for (std::size_t at = 0; (at = text.find(long_name, at)) != std::string::npos;)
+      text.replace(at, long_name.size(), name);
   }
   return text;
 }

@@ -92,7 +92,8 @@ inline Datum from_tagged(const Json& tagged, Scratch& scratch) {
   if (tag == "type") return make_tagged(Tag::type, scratch.keep(value.get<std::string>()));
   if (tag == "timestamp" || tag == "duration") {
     const std::int64_t seconds = std::stoll(value["s"].get<std::string>());
-    const std::int64_t nanos = value["n"].is_string() ? std::stoll(value["n"].get<std::string>()) : value["n"].get<std::int64_t>();
+    const std::int64_t nanos =
+        value["n"].is_string() ? std::stoll(value["n"].get<std::string>()) : value["n"].get<std::int64_t>();
     if (tag == "timestamp") return make_timestamp(seconds, static_cast<std::uint32_t>(nanos));
     return make_duration(seconds * 1'000'000'000 + nanos);
   }
