@@ -6,13 +6,13 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cluster=$root/tests/cluster/cluster.sh
 program=$root/build/release/src/kube-posture
-readonly lifetime=3600
+readonly lifetime=7200
 
 usage() {
   cat >&2 <<USAGE
 usage: bench.sh [--pods N] [--namespaces N] [--runs N] [--program FILE] [--write] [--keep | --again DIR]
 10000 pods in 200 namespaces and 7 runs unless given. Builds build/release unless a program is named.
---write puts the table into docs/performance.md. --keep leaves the cluster for an hour and says where it is; --again
+--write puts the table into docs/performance.md. --keep leaves the cluster for two hours and says where it is; --again
 measures on it once more, and then ends it unless it is to be kept.
 USAGE
   exit 2

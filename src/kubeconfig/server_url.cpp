@@ -62,6 +62,6 @@ std::string normal_server_url(const std::string& url, const std::string& where) 
   return scheme + "://" + std::string(authority) + std::string(path);
 }
 
-bool is_plain_http(const std::string& server) { return server.rfind("http://", 0) == 0; }
+bool is_plain_http(const std::string& server) { return server.starts_with("http://"); }
 
 }  // namespace posture

@@ -213,6 +213,8 @@ TEST_CASE("what does not pass becomes a gap with the server's words") {
       {"Status in 200",
        json(R"({"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","message":"m","code":403})"),
        GapReason::forbidden, 403, "m", 1},
+      {"success in 200", json(R"({"kind":"Status","apiVersion":"v1","status":"Success"})"), GapReason::malformed, 200,
+       "the answer is a v1 Status, not a list of pods", 1},
       {"junk", json("junk"), GapReason::malformed, 200, "the answer is not a list: it does not begin with {", 3},
       {"bad envelope", json(R"({"kind":"PodList",,"items":[]})"), GapReason::malformed, 200,
        "the answer is not whole JSON", 3},

@@ -51,9 +51,11 @@ Gap unreadable_gap(const std::string& resource, const Response& response) {
 
 std::vector<Response> get_all(Session& session, const std::vector<std::string>& paths, const char* accept) {
   std::vector<HttpRequest> requests;
+  requests.reserve(paths.size());
   for (const std::string& path : paths) requests.push_back({path, accept, ""});
   std::vector<Answer> answers = fetch(session, requests);
   std::vector<Response> responses;
+  responses.reserve(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {
     responses.push_back(to_response(std::move(answers[i]), "application/json", paths[i]));
   }
@@ -75,6 +77,7 @@ void add_versions(const std::string& root, const Response& response, std::vector
 /// Classic discovery: one document per version.
 void read_each_version(Session& session, std::vector<GroupVersion>& versions, std::vector<Gap>& gaps) {
   std::vector<std::string> paths;
+  paths.reserve(versions.size());
   for (const GroupVersion& version : versions) paths.push_back(path_of(version));
   const std::vector<Response> responses = get_all(session, paths, "application/json");
   for (std::size_t i = 0; i < versions.size(); ++i) {

@@ -71,6 +71,7 @@ std::vector<Answer> fetch(Session& session, std::span<const HttpRequest> request
   for (const HttpRequest& request : requests) fetches.emplace_back(session, request);
   run_all(session, fetches);
   std::vector<Answer> answers;
+  answers.reserve(fetches.size());
   for (Fetch& each : fetches) answers.push_back(each.take());
   return answers;
 }

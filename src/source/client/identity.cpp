@@ -43,7 +43,7 @@ About introduce(Session& session) {
   about.server = session.connection.server;
   about.context = session.connection.context;
   about.tls_verified =
-      !session.connection.insecure_skip_tls_verify && session.connection.server.rfind("https://", 0) == 0;
+      !session.connection.insecure_skip_tls_verify && session.connection.server.starts_with("https://");
   if (const auto version = read(session, {"/version", "application/json", ""})) {
     about.version = version->root()["gitVersion"].text();
   }

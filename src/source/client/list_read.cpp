@@ -80,7 +80,7 @@ bool ListRead::came_before(std::string_view item) {
 }
 
 void ListRead::end(const TransferEnd& end) {
-  if (cutter_) return end.ending == Ending::complete && cutter_->complete() ? page_done() : page_failed(end);
+  if (cutter_) return end.ending == Ending::complete && cutter_->complete() ? page_done(*cutter_) : page_failed(end);
   if (head_.status == 0 || (end.ending != Ending::complete && end.ending != Ending::stopped)) return page_failed(end);
   if (head_.status < 200 || head_.status > 399) return refused(read_status(head_.status, other_body_));
   const bool redirected = head_.status >= 300;
@@ -88,16 +88,16 @@ void ListRead::end(const TransferEnd& end) {
              redirected ? describe_refusal(head_, other_body_) : describe_wrong_type(head_, other_body_)));
 }
 
-void ListRead::page_done() {
+void ListRead::page_done(const ListCutter& page) {
   JsonParser parser;
-  const Value envelope(parser.parse_copy(cutter_->envelope()));
+  const Value envelope(parser.parse_copy(page.envelope()));
   if (!envelope.present()) return page_failed({Ending::stopped, parser.error()});
-  if (is_status_object(envelope["kind"].text(), envelope["apiVersion"].text())) {
-    return refused(read_status(head_.status, cutter_->envelope()));
-  }
   std::string flaw = envelope_flaw(envelope, request_.resource);
-  if (flaw.empty() && !cutter_->saw_items() && !envelope["items"].is_null())
-    flaw = "the answer is a list without items";
+  if (flaw.empty() && !page.saw_items() && !envelope["items"].is_null()) flaw = "the answer is a list without items";
+  if (is_status_object(envelope["kind"].text(), envelope["apiVersion"].text())) {
+    const ServerStatus status = read_status(head_.status, page.envelope());
+    if (status.code >= 400) return refused(status);
+  }
   if (!flaw.empty()) return finish(gap(GapReason::malformed, head_.status, flaw));
   const std::string token(envelope["metadata"]["continue"].text());
   if (token.empty()) return finish(std::nullopt);

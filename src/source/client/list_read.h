@@ -38,7 +38,7 @@ class ListRead : public Exchange {
  private:
   void take(Item item);
   bool came_before(std::string_view item);
-  void page_done();
+  void page_done(const ListCutter& page);
   void page_failed(const TransferEnd& end);
   void refused(const ServerStatus& status);
   void expired(const ServerStatus& status);

@@ -7,7 +7,7 @@ namespace posture {
 
 ServerAddress parse_server(const std::string& server) {
   ServerAddress address;
-  address.tls = server.rfind("http://", 0) != 0;
+  address.tls = !server.starts_with("http://");
   const std::size_t start = address.tls ? std::string("https://").size() : std::string("http://").size();
   const std::size_t path = std::min(server.find('/', start), server.size());
   address.authority = server.substr(start, path - start);

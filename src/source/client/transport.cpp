@@ -144,8 +144,7 @@ curl_blob blob_of(const std::string& text) {
 void add_header(HeaderList& list, const std::string& header) {
   curl_slist* longer = curl_slist_append(list.get(), header.c_str());
   if (longer == nullptr) throw std::bad_alloc();
-  static_cast<void>(list.release());
-  list.reset(longer);
+  if (!list) list.reset(longer);  // appending to a list keeps its head
 }
 
 }  // namespace
