@@ -93,7 +93,8 @@ void work(Floor& floor) {
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, kTimeoutSeconds);
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take);
   if (!floor.plain) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
-  for (std::size_t i = floor.next++; i < floor.paths.size(); i = floor.next++) fetch_list(handle, floor, floor.paths[i]);
+  for (std::size_t i = floor.next++; i < floor.paths.size(); i = floor.next++)
+    fetch_list(handle, floor, floor.paths[i]);
 }
 
 }  // namespace
@@ -112,5 +113,6 @@ int main(int argc, char** argv) {
   std::vector<std::thread> threads;
   for (int i = 0; i < connections; ++i) threads.emplace_back(work, std::ref(floor));
   for (std::thread& thread : threads) thread.join();
-  std::printf("{\"pages\": %zu, \"bytes\": %zu, \"wire\": %zu}\n", floor.pages.load(), floor.bytes.load(), floor.wire.load());
+  std::printf("{\"pages\": %zu, \"bytes\": %zu, \"wire\": %zu}\n", floor.pages.load(), floor.bytes.load(),
+              floor.wire.load());
 }
