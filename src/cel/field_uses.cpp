@@ -118,12 +118,12 @@ class Tracer {
     const std::string_view called = expr->name;
     if (called == op::kIndex || called == op::kOptIndex) return index(expr);
     const bool qualified = expr->binding != nullptr && expr->binding->qualified;
-    const Origins from = expr->member && !qualified ? trace(expr->target) : Origins{};
+    Origins from = expr->member && !qualified ? trace(expr->target) : Origins{};
     if (called == op::kTernary) {
       trace(expr->items[0]);
       return all(expr->items.subspan(1));
     }
-    const Origins arguments = all(expr->items);
+    Origins arguments = all(expr->items);
     if (is_one_of(called, {op::kAdd, "dyn"}) || qualified) return arguments;  // optional.of(x) is x
     if (is_one_of(called, {"orValue", "or"})) return joined(from, arguments);
     if (is_one_of(called, {"value", "sort", "reverse", "slice", "distinct"})) return from;
@@ -131,14 +131,14 @@ class Tracer {
   }
 
   Origins macro(const Expr* expr) {
-    const Origins range = trace(expr->target);
+    Origins range = trace(expr->target);
     const bool is_optional = expr->macro == Macro::opt_map || expr->macro == Macro::opt_flat_map;
     const bool two = !expr->variables[1].empty();
     const std::size_t outer = locals_.size();
     locals_.push_back({expr->variables[0], two ? Origins{} : is_optional ? range : elements(range)});
     if (two) locals_.push_back({expr->variables[1], elements(range)});
     if (expr->condition != nullptr) trace(expr->condition);
-    const Origins body = trace(expr->body);
+    Origins body = trace(expr->body);
     locals_.resize(outer);
     switch (expr->macro) {
       case Macro::filter:

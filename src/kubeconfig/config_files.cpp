@@ -37,7 +37,7 @@ std::string environment_value(const ConnectionOptions& options, const std::strin
 }
 
 std::vector<std::string> kubeconfig_paths(const ConnectionOptions& options) {
-  if (is_explicit(options)) return {options.kubeconfig.value()};
+  if (is_explicit(options)) return {options.kubeconfig.value_or("")};
   if (const std::string list = environment_value(options, "KUBECONFIG"); !list.empty()) return split_list(list);
   const std::string home = environment_value(options, "HOME");
   if (home.empty()) return {};
