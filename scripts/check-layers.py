@@ -16,6 +16,7 @@ HEADER_STAGE = {
     "value": "base",
     "error": "base",
     "client": "source",
+    "lint": "evaluate",
     "manifests": "source",
     "snapshot": "source",
 }

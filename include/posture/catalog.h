@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -102,6 +103,9 @@ struct Catalog {
 
 /// The checks, controls and frameworks built into the program. Takes about a millisecond.
 Catalog builtin_catalog();
+
+/// One check from its parsed file, which it borrows; `place` gives "file:line" of a value for messages. Throws Error(input).
+Check read_check(Value file, const std::string& id, const std::function<std::string(Value)>& place);
 
 /// Adds the check files below `folder` (a user's own). A file of a known id replaces that check. Throws Error(input) with file and line.
 void add_checks(Catalog& catalog, const std::string& folder);

@@ -94,6 +94,18 @@ struct EvaluateOptions {
 /// not compile, and what the source throws.
 Assessment evaluate(Source& source, const Catalog& catalog, const EvaluateOptions& options);
 
+/// The value of an expression, for people who write checks.
+struct Answer {
+  std::string value;  ///< JSON
+  std::string type;
+  bool is_checked = true;  ///< false: the checker knows only dyn, and `type` is that of the value
+  std::string problem;  ///< why there is no value: what is wrong, the line of the expression, a caret. Not escaped
+};
+/// Over the first object of a set of manifests, with the variables that checks have; all objects feed the facts. Without manifests no
+/// variable is declared.
+Answer evaluate_expression(const std::string& expression);
+Answer evaluate_expression(const std::string& expression, Source& manifests);
+
 /// Reads what the whole catalogue needs into nothing: for a recording source.
 void read_all(Source& source, const Catalog& catalog, const Scope& scope);
 

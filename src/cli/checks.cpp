@@ -52,7 +52,11 @@ Action declare_checks(CLI::App& app, const World& world) {
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
   app.add_option("--checks", flags->common.checks, "Add the check files of this folder")->type_name("DIR");
-  return [flags, &world] {
+  app.require_subcommand(0, 1);
+  CLI::App* lint = app.add_subcommand("lint", "Say what is wrong with check files of yours");
+  const Action run_lint = declare_lint(*lint, world);
+  return [flags, lint, run_lint, &world] {
+    if (lint->parsed()) return run_lint();
     const Catalog catalog = load_catalog(flags->common);
     flags->format == "json" ? write_json_list(catalog, world) : write_text(catalog, world);
     return 0;

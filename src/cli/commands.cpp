@@ -9,6 +9,7 @@ constexpr Command kCommands[] = {
     {"scan", "Check a cluster (or manifests, or a snapshot) and report what is wrong, how bad it is and how to fix it",
      declare_scan},
     {"snapshot", "Record what a scan of everything would read, without secrets, to be scanned later", declare_snapshot},
+    {"eval", "Evaluate an expression as checks use it, over an object of a file", declare_eval},
     {"explain", "Say what a check looks for, why it matters and how to fix it", declare_explain},
     {"checks", "List the checks", declare_checks},
     {"frameworks", "List the frameworks, or the requirements of one", declare_frameworks},

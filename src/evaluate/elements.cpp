@@ -70,6 +70,13 @@ constexpr EachRow kEach[] = {
 
 }  // namespace
 
+ElementLists element_lists(const Each& each) {
+  for (const EachRow& row : kEach) {
+    if (row.name == each.name) return {{std::string(row.list)}, row.in_pod};
+  }
+  return {each.lists, true};
+}
+
 std::vector<Element> elements(const Check& check, const Object& object, const Workload* workload) {
   const Value pod_spec = workload == nullptr ? Value() : workload->spec;
   std::vector<Element> result;

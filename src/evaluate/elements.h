@@ -17,6 +17,13 @@ struct Element {
   bool in_pod = false;  ///< below the pod spec
 };
 
+/// Where the elements of an `each` are listed: fields of the pod spec, or of the object.
+struct ElementLists {
+  std::vector<std::string> fields;
+  bool in_pod = false;
+};
+ElementLists element_lists(const Each& each);
+
 /// The elements, or the object itself (for workload checks: its pod spec) when the check has no `each`.
 std::vector<Element> elements(const Check& check, const Object& object, const Workload* workload);
 

@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""eval and checks lint as their users call them.
+
+usage: lint_test.py PROGRAM
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM = ""
+POD = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web", "namespace": "shop"},
+       "spec": {"hostNetwork": True, "containers": [{"name": "app", "image": "a"}], "initContainers": [{"name": "init", "image": "b"}]}}  # fmt: skip
+CHECK = """\
+format: 1
+title: Pod shares the network of its node
+control: WL016
+severity: high
+why: It does.
+fix: Do not.
+match: [Pod]
+expect: >-
+  variables.podSpec.?hostNetwork.orValue(false) != true &&
+  object.spec.?hostPID.orValue(false) != true
+message: "'pod ' + object.metadata.name + ' shares it'"
+examples:
+  pass:
+    - {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: [{name: web, image: a}]}}
+  fail:
+    - {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {hostNetwork: true, containers: [{name: web, image: a}]}}
+"""
+# A document as the API server hands it out, cut down to what the check reads.
+OPENAPI = {"openapi": "3.0.0", "components": {"schemas": {
+    "Pod": {"type": "object", "x-kubernetes-group-version-kind": [{"group": "", "kind": "Pod", "version": "v1"}],
+            "properties": {"metadata": {"allOf": [{"$ref": "#/components/schemas/Meta"}], "default": {}},
+                           "spec": {"allOf": [{"$ref": "#/components/schemas/Spec"}], "default": {}}}},
+    "Meta": {"type": "object", "properties": {"name": {"type": "string"}}},
+    "Spec": {"type": "object", "properties": {"hostNetwork": {"type": "boolean"}, "hostPID": {"type": "boolean"}}}}}}  # fmt: skip
+
+
+def run(*arguments, stdin=""):
+    return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False, input=stdin)
+
+
+class Eval(unittest.TestCase):
+    def test_values(self):
+        for expression, printed in [
+            ("1 + 1 == 2", "true bool"),
+            ("[1, 2].map(x, x * 2)", "[2,4] list(int)"),
+            ("object.metadata.name", '"web" string (dyn)'),
+            ("object.spec.?hostNetwork.orValue(false)", "true bool (dyn)"),
+            ("variables.podSpec.hostNetwork == true", "true bool"),
+            ("variables.allContainers.map(c, c.name) == ['app', 'init']", "true bool"),
+            ("variables.windows", "false bool"),
+        ]:
+            with self.subTest(expression):
+                result = run("eval", expression, "-f", "-", stdin=json.dumps(POD))
+                self.assertEqual((result.returncode, result.stdout, result.stderr), (0, printed + "\n", ""))
+
+    def test_no_object(self):
+        self.assertEqual(run("eval", "2u + 3u").stdout, "5 uint\n")
+        result = run("eval", "1 + object.a")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn("undeclared reference to 'object'", result.stderr)
+        self.assertIn("1 + object.a\n    ^\n", result.stderr)
+
+    def test_errors(self):
+        for expression in ("object.spec.nothing", "1 / 0 == 1", "1 +", "variables.nothing"):
+            result = run("eval", expression, "-f", "-", stdin=json.dumps(POD))
+            self.assertEqual((result.returncode, result.stdout), (1, ""), expression)
+            self.assertRegex(result.stderr, r"(?m)^ *\^$")
+
+
+class Lint(unittest.TestCase):
+    def lint(self, text, openapi=False):
+        with tempfile.TemporaryDirectory() as folder:
+            file, document = pathlib.Path(folder, "mine.yaml"), pathlib.Path(folder, "v1.json")
+            file.write_text(text)
+            document.write_text(json.dumps(OPENAPI))
+            result = run("checks", "lint", file, *(["--openapi", document] if openapi else []))
+            return result.returncode, result.stdout.replace(folder + "/", "")
+
+    def test_fine(self):
+        self.assertEqual(self.lint(CHECK), (0, ""))
+        self.assertEqual(self.lint(CHECK, openapi=True), (0, ""))
+
+    def test_problems(self):
+        for before, after, place, words in [
+            ("severity: high", "severity: huge", "mine.yaml:1", "severity must be one of"),
+            ("title:", "titel:", "mine.yaml:", "title"),
+            ("WL016", "WL999", "mine.yaml:3:10:", "no control WL999"),
+            ("object.spec.?hostPID", "objekt.spec.?hostPID", "mine.yaml:10:3:", "undeclared reference to 'objekt'"),
+            ("'pod ' +", "1 +", "mine.yaml:11:", "message: "),
+            ("spec: {hostNetwork: true", "spec: {hostNetwork: false", "mine.yaml:16:7:", "does not fail"),
+        ]:
+            with self.subTest(after):
+                code, printed = self.lint(CHECK.replace(before, after))
+                self.assertEqual(code, 2)
+                self.assertTrue(printed.startswith(place), printed)
+                self.assertIn(words, printed)
+
+    def test_fields(self):
+        code, printed = self.lint(CHECK.replace("?hostPID", "?hostPIDs"), openapi=True)
+        self.assertEqual(code, 2)
+        self.assertEqual(printed.splitlines()[0], "mine.yaml:10:16: expect: there is no field `hostPIDs` here in Pod; did you mean `hostPID`?")
+        self.assertEqual(printed.splitlines()[2].index("^"), printed.splitlines()[1].index("hostPIDs"))
+        code, printed = self.lint(CHECK.replace("metadata.name +", "metadata.nam +"), openapi=True)
+        self.assertIn("mine.yaml:11:36: message: there is no field `nam`", printed)
+
+    def test_catalogue_still_lists(self):
+        self.assertIn("privileged-container", run("checks").stdout)
+
+
+if __name__ == "__main__":
+    PROGRAM = sys.argv.pop(1)
+    unittest.main()
