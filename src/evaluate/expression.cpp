@@ -27,7 +27,7 @@ class Objects : public ListSink {
   void end(std::size_t /*request*/, const std::optional<Gap>& /*gap*/) override {}
 
   const Facts& facts() const { return facts_; }
-  const Object& first() const { return *first_; }
+  const Object& first() const { return first_.value(); }  // NOLINT(bugprone-unchecked-optional-access)
 
  private:
   const std::vector<ListRequest>& requests_;

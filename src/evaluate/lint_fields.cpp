@@ -75,10 +75,10 @@ std::optional<Schema> parent_schema(Schema schema, const Path& place, const Path
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), 0);
-  for (std::size_t i = 0; i < a.size(); ++i) {
+  for (const char letter : a) {
     std::size_t corner = row[0]++;
     for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t best = std::min({row[j] + 1, row[j + 1] + 1, corner + (a[i] == b[j] ? 0 : 1)});
+      const std::size_t best = std::min({row[j] + 1, row[j + 1] + 1, corner + (letter == b[j] ? 0 : 1)});
       corner = row[j + 1];
       row[j + 1] = best;
     }
@@ -108,7 +108,8 @@ Votes vote(const cel::FieldUse& use, const Check& check, Schemas& schemas) {
   Votes votes;
   for (const KindName& kind : check.match) {
     const std::optional<Schema> root = schemas.find(kind);
-    const std::vector<Path> places = root ? places_of(use.path.variable, check, kind) : std::vector<Path>();
+    if (!root) continue;
+    const std::vector<Path> places = places_of(use.path.variable, check, kind);
     bool lacks = false;
     for (const Path& place : places) {
       const std::optional<Schema> parent = parent_schema(*root, place, use.path.fields);

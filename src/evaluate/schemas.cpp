@@ -110,7 +110,7 @@ void Schemas::read(const KindName& kind) {
 }
 
 std::optional<Schema> Schemas::find(const KindName& kind) {
-  if (kinds_.count(kind) == 0 && cluster_ != nullptr) read(kind);
+  if (!kinds_.contains(kind) && cluster_ != nullptr) read(kind);
   const auto found = kinds_.find(kind);
   return found == kinds_.end() ? std::nullopt : std::optional<Schema>(found->second);
 }
