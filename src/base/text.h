@@ -15,6 +15,9 @@ namespace posture {
 /// bytes that are not UTF-8 become U+FFFD. Line feeds and tabs are controls too. Escaping twice changes nothing.
 std::string escape_controls(std::string_view text);
 
+/// The same for each line of `text`; the line breaks stay. For our own texts of several lines, such as a mistake above its caret.
+std::string escape_lines(std::string_view text);
+
 /// Terminal columns that escaped text takes: 0 for combining marks, 2 for East Asian wide characters and emoji, else 1.
 std::size_t display_width(std::string_view text);
 

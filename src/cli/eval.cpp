@@ -18,15 +18,6 @@ struct EvalFlags {
 
 constexpr int kNoValue = 1;
 
-int write_problem(std::string_view problem, const World& world) {
-  for (std::size_t start = 0; start <= problem.size();) {
-    const std::size_t end = std::min(problem.find('\n', start), problem.size());
-    world.err << escape_controls(problem.substr(start, end - start)) << "\n";
-    start = end + 1;
-  }
-  return kNoValue;
-}
-
 Answer answer(const EvalFlags& flags) {
   if (flags.files.empty()) return evaluate_expression(flags.expression);
   return evaluate_expression(flags.expression, *read_manifests(flags.files));
@@ -45,7 +36,10 @@ Action declare_eval(CLI::App& app, const World& world) {
       "Prints the value and its type; `(dyn)` where only the value tells the type. Exit code 1: there is no value.");
   return [flags, &world] {
     const Answer found = answer(*flags);
-    if (!found.problem.empty()) return write_problem(found.problem, world);
+    if (!found.problem.empty()) {
+      world.err << escape_lines(found.problem) << "\n";
+      return kNoValue;
+    }
     world.out << found.value << " " << found.type << (found.is_checked ? "\n" : " (dyn)\n");
     return 0;
   };

@@ -47,11 +47,12 @@ std::string program_name(std::string_view path) {
   return file == "kubectl-posture" ? "kubectl posture" : "kube-posture";
 }
 
-/// The place first, as compilers do, unless the message names it already.
+/// The place first, as compilers do, unless the message names it already. Mistakes in files may show a line and a caret below.
 std::string sentence(const Error& error) {
   const std::string message = error.what();
   const bool named = error.where().empty() || message.find(error.where()) != std::string::npos;
-  return escape_controls(named ? message : error.where() + ": " + message);
+  const std::string text = named ? message : error.where() + ": " + message;
+  return error.kind() == ErrorKind::input ? escape_lines(text) : escape_controls(text);
 }
 
 int run(int argc, char** argv) {

@@ -105,6 +105,7 @@ class Run {
     result_.scope = options_.scope;
     plan_ = make_plan(catalog_, source_.discover(), options_.scope, closed_);
     for (const auto& [kind, gap] : plan_.unreadable) add_read(kind, "", gap);
+    for (const KindName& kind : plan_.unlisted) add_read(kind, "", std::nullopt);
     for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists);
     judge_api_servers();
     return assemble(catalog_, plan_, std::move(result_), std::move(parts_),

@@ -86,7 +86,11 @@ class Planner {
   void add_lists(const KindName& kind, std::size_t rank) {
     const Resource* resource = discovery_.find(kind.group, kind.kind);
     if (resource == nullptr) {
-      if (whole_cluster_) plan_.unreadable.emplace(kind, missing(kind));
+      if (whole_cluster_) {
+        plan_.unreadable.emplace(kind, missing(kind));
+      } else {
+        plan_.unlisted.push_back(kind);
+      }
       return;
     }
     if (plan_.waves.size() <= rank) plan_.waves.resize(rank + 1);

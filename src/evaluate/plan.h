@@ -23,6 +23,7 @@ struct Plan {
   std::vector<const CompiledCheck*> api_server;                   ///< those that match the pseudo-object
   std::vector<std::vector<PlannedList>> waves;  ///< a wave's facts are complete before the next begins
   std::map<KindName, Gap> unreadable;  ///< needed kinds that cannot be listed
+  std::vector<KindName> unlisted;  ///< needed kinds of which a set of manifests has none
   std::set<KindName> fact_kinds;  ///< kinds whose absence is asked about
   std::size_t check_count = 0;  ///< of the catalogue: checks are known by their index in it
 };

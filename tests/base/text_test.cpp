@@ -76,3 +76,9 @@ TEST_CASE("columns and numbers") {
   CHECK(plural(1, "object") == "1 object");
   CHECK(plural(3412, "object") == "3,412 objects");
 }
+
+TEST_CASE("lines are escaped one by one") {
+  CHECK(escape_lines("a\n  ^\n") == "a\n  ^\n");
+  CHECK(escape_lines("a\x1b[2J\nb") == "a\\u001B[2J\nb");
+  CHECK(escape_lines("").empty());
+}

@@ -153,6 +153,18 @@ TEST_CASE("manifests cannot show that something is absent") {
   source.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}})");
   const Assessment assessment = run(source, catalog);
   CHECK(describe(assessment) == "Namespace/shop  not-assessed\n");
+  CHECK(assessment.outcomes.front().message.find("a set of manifests cannot show") != std::string_view::npos);
+  CHECK_FALSE(assessment.incomplete());
+}
+
+TEST_CASE("a kind that no manifest is of is as unknown as one that some are of") {
+  const Catalog catalog = only(builtin(), "no-default-deny-ingress");
+  MemorySource source;
+  source.open = true;
+  source.add(R"({"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}})");
+  const Assessment assessment = run(source, catalog);
+  CHECK(describe(assessment) == "Namespace/shop  not-assessed\n");
+  CHECK(assessment.outcomes.front().message.find("a set of manifests cannot show") != std::string_view::npos);
   CHECK_FALSE(assessment.incomplete());
 }
 

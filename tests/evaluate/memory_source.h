@@ -16,6 +16,8 @@ namespace posture {
 
 class MemorySource : public Source {
  public:
+  /// Serves only the kinds of the objects that are added, as a set of manifests does.
+  MemorySource() = default;
   /// Serves every kind that the catalogue names and every kind of an added object.
   explicit MemorySource(const Catalog& catalog) {
     for (const char* kind : {"NetworkPolicy", "ServiceAccount", "ReplicaSet", "Job", "Pod"})

@@ -45,6 +45,18 @@ def run(*arguments, stdin=""):
     return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False, input=stdin)
 
 
+class Scan(unittest.TestCase):
+    def test_caret_under_a_mistake_in_a_check(self):
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "broken.yaml").write_text(CHECK.replace("variables.podSpec.?hostNetwork", "variables.nothing"))
+            result = run("scan", "--demo", "--quiet", "--checks", folder)
+        self.assertEqual(result.returncode, 1)
+        lines = result.stderr.splitlines()
+        self.assertIn("broken.yaml", lines[0])
+        self.assertEqual(lines[-1].strip(), "^")
+        self.assertNotIn("\\u000A", result.stderr)
+
+
 class Eval(unittest.TestCase):
     def test_values(self):
         for expression, printed in [
