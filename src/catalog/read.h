@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One check file, framework file or the table of controls, from values or text to catalogue entries.
+// Framework files and the table of controls, from values or text to catalogue entries (check files: read_check, posture/catalog.h).
 #pragma once
 
 #include <string>
@@ -11,8 +11,7 @@
 
 namespace posture {
 
-/// Throws Error(input) with the place of the mistake. The result borrows `map`.
-Check read_check(Value map, const std::string& id, const Place& place);
+/// Throws Error(input) with the place of the mistake.
 Framework read_framework(Value map, const std::string& id, const Place& place);
 /// Tab-separated: id, title, scope, assessable, severity; the first line names the columns.
 std::vector<Control> read_controls(std::string_view text, const std::string& file);
