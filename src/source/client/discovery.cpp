@@ -53,7 +53,7 @@ std::vector<Response> get_all(Session& session, const std::vector<std::string>& 
   std::vector<HttpRequest> requests;
   requests.reserve(paths.size());
   for (const std::string& path : paths) requests.push_back({path, accept, ""});
-  std::vector<Answer> answers = fetch(session, requests);
+  std::vector<HttpAnswer> answers = fetch(session, requests);
   std::vector<Response> responses;
   responses.reserve(answers.size());
   for (std::size_t i = 0; i < answers.size(); ++i) {

@@ -15,7 +15,7 @@ class Fetch : public Exchange {
   Fetch(Session& session, const HttpRequest& request) : session_(session), request_(request), attempts_(session) {}
 
   Attempts& attempts() { return attempts_; }
-  Answer take() { return std::move(answer_); }
+  HttpAnswer take() { return std::move(answer_); }
   void start() {
     answer_ = {};
     attempts_.begin();
@@ -40,11 +40,11 @@ class Fetch : public Exchange {
   Session& session_;
   const HttpRequest& request_;
   Attempts attempts_;
-  Answer answer_;
+  HttpAnswer answer_;
 };
 
 /// What is wrong with an answer; nullopt: nothing.
-std::optional<Gap> flaw_of(const Answer& answer, const std::string& accept) {
+std::optional<Gap> flaw_of(const HttpAnswer& answer, const std::string& accept) {
   Gap gap;
   gap.status = answer.head.status;
   if (answer.end.ending == Ending::stopped) {
@@ -66,17 +66,17 @@ std::optional<Gap> flaw_of(const Answer& answer, const std::string& accept) {
 
 }  // namespace
 
-std::vector<Answer> fetch(Session& session, std::span<const HttpRequest> requests) {
+std::vector<HttpAnswer> fetch(Session& session, std::span<const HttpRequest> requests) {
   std::deque<Fetch> fetches;
   for (const HttpRequest& request : requests) fetches.emplace_back(session, request);
   run_all(session, fetches);
-  std::vector<Answer> answers;
+  std::vector<HttpAnswer> answers;
   answers.reserve(fetches.size());
   for (Fetch& each : fetches) answers.push_back(each.take());
   return answers;
 }
 
-Response to_response(Answer answer, const std::string& accept, const std::string& resource) {
+Response to_response(HttpAnswer answer, const std::string& accept, const std::string& resource) {
   Response response;
   response.gap = flaw_of(answer, accept);
   if (response.gap) response.gap->resource = resource;

@@ -13,16 +13,16 @@ namespace posture {
 
 inline constexpr std::size_t kMaxAnswerBytes = 64 * 1024 * 1024;
 
-struct Answer {
+struct HttpAnswer {
   HttpHead head;
   std::string body;
   TransferEnd end;
 };
 
 /// The answers in the order of the requests. Throws as Attempts::again does.
-std::vector<Answer> fetch(Session& session, std::span<const HttpRequest> requests);
+std::vector<HttpAnswer> fetch(Session& session, std::span<const HttpRequest> requests);
 
 /// The answer as Source::get gives it; `gap->resource` is `resource`.
-Response to_response(Answer answer, const std::string& accept, const std::string& resource);
+Response to_response(HttpAnswer answer, const std::string& accept, const std::string& resource);
 
 }  // namespace posture

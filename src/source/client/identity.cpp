@@ -12,7 +12,7 @@ namespace {
 
 /// The body of a good JSON answer to one request; nullopt when it was refused or is something else.
 std::optional<JsonDocument> read(Session& session, const HttpRequest& request) {
-  std::vector<Answer> answers = fetch(session, {&request, 1});
+  std::vector<HttpAnswer> answers = fetch(session, {&request, 1});
   const Response response = to_response(std::move(answers.front()), request.accept, request.path);
   if (response.gap) return std::nullopt;
   try {
