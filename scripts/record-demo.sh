@@ -34,6 +34,7 @@ end() {
 start() {
   local client=$dir/cluster/pki/clients/admin
   "$cluster" start --dir "$dir/cluster" --nodes $nodes --ttl $lifetime --apiserver-arg --profiling=false \
+    --apiserver-arg --advertise-address=192.0.2.10 \
     --apiserver-arg --enable-admission-plugins=NodeRestriction --apiserver-arg --anonymous-auth=true \
     --apiserver-arg --kubelet-client-certificate="$client.crt" --apiserver-arg --kubelet-client-key="$client.key" \
     --apiserver-arg --service-cluster-ip-range=10.96.0.0/12 \

@@ -57,11 +57,14 @@ struct ApiServer {
   ObjectName name;
   std::map<std::string, std::string, std::less<>>
       flags;  ///< effective or explicit values, dashes, lists comma-joined; empty values left out
+  std::set<std::string> addresses;  ///< it keeps among those of the service `kubernetes`; empty: unknown
 };
 /// From the JSON of /flagz (config.k8s.io Flagz); nullopt when it is not that.
 std::optional<ApiServer> api_server_from_flagz(Value flagz, const std::string& server);
 /// From the mirror pod of kube-apiserver; nullopt for other pods.
 std::optional<ApiServer> api_server_from_pod(const Object& pod, const Workload& workload);
+/// Where the cluster's API servers are, each of which keeps its own address there: from the EndpointSlice default/kubernetes.
+std::set<std::string> api_server_addresses(Value endpoint_slice);
 
 /// What was gathered. Contributions of several threads are merged; the order does not matter.
 struct Facts {

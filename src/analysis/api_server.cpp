@@ -61,13 +61,33 @@ void read_flags(const std::vector<std::string_view>& words, ApiServer& server) {
   }
 }
 
+/// What the flags say, else the addresses of the host: without --advertise-address an API server takes one of those.
+std::set<std::string> addresses_of(const ApiServer& server, Value status) {
+  std::set<std::string> addresses;
+  const auto said = server.flags.find("advertise-address");
+  if (said != server.flags.end()) return {said->second};
+  for (const char* list : {"hostIPs", "podIPs"}) {
+    for (const Node& address : status[list].elements()) addresses.emplace(Value(&address)["ip"].text());
+  }
+  return addresses;
+}
+
 }  // namespace
+
+std::set<std::string> api_server_addresses(Value endpoint_slice) {
+  std::set<std::string> addresses;
+  for (const Node& endpoint : endpoint_slice["endpoints"].elements()) {
+    for (const Node& address : Value(&endpoint)["addresses"].elements()) addresses.emplace(Value(&address).text());
+  }
+  return addresses;
+}
 
 std::optional<ApiServer> api_server_from_flagz(Value flagz, const std::string& server) {
   if (flagz["kind"].text() != "Flagz" || !flagz["flags"].is_map()) return std::nullopt;
   ApiServer result;
   result.name = {"", "", kApiServerKind, server, ""};
   for (const Member& flag : flagz["flags"].members()) set_flag(result, flag.key, Value(&flag.node).text());
+  result.addresses = addresses_of(result, Value());
   return result;
 }
 
@@ -79,6 +99,7 @@ std::optional<ApiServer> api_server_from_pod(const Object& pod, const Workload& 
     ApiServer result;
     result.name = name_of(pod);
     read_flags(command_line(container), result);
+    result.addresses = addresses_of(result, pod.root["status"]);
     return result;
   }
   return std::nullopt;

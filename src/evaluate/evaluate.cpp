@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/json.h"
+#include "evaluate/api_servers.h"
 #include "evaluate/assemble.h"
 #include "evaluate/judge.h"
 #include "evaluate/plan.h"
@@ -17,9 +18,6 @@ namespace posture {
 namespace {
 
 const KindName kPod = {"", "Pod"};
-constexpr const char* kFlagzPath = "/flagz";
-/// Structured /flagz (Kubernetes 1.36 and newer); the plain text form is not meant to be parsed.
-constexpr const char* kFlagzAccept = "application/json;v=v1beta1;g=config.k8s.io;as=Flagz";
 
 std::vector<ListRequest> requests_of(const std::vector<PlannedList>& lists) {
   std::vector<ListRequest> requests;
@@ -167,36 +165,19 @@ class Run {
 
   void judge_api_servers() {
     if (plan_.api_server.empty()) return;
-    const std::optional<Gap> gap = read_flagz();
+    const ApiServerGaps gaps = read_api_servers(source_, facts_.api_servers);
     if (facts_.api_servers.empty()) {
-      if (gap) missing_.push_back({{"", kApiServerKind}, "", add_gap(*gap)});
+      missing_.push_back({{"", kApiServerKind}, "", add_gap(*gaps.flagz)});
       return;
     }
-    const std::optional<std::uint32_t> hidden = reads_.look_up(kPod, "").gap;
+    std::optional<std::uint32_t> hidden = reads_.look_up(kPod, "").gap;
+    if (!hidden && gaps.hidden) hidden = add_gap(*gaps.hidden);
     auto part = std::make_unique<Part>(plan_.check_count);
     Judge judge({facts_, reads_, result_.gaps});
     for (const ApiServer& server : facts_.api_servers) {
       for (const CompiledCheck* check : plan_.api_server) judge.judge_api_server(server, *check, hidden, *part);
     }
     parts_.push_back(std::move(part));
-  }
-
-  /// Adds the server that answered to the facts, or says why there is none.
-  std::optional<Gap> read_flagz() {
-    const Response response = source_.get({kFlagzPath, kFlagzAccept});
-    if (response.gap) return response.gap;
-    JsonParser parser;
-    std::optional<ApiServer> server = api_server_from_flagz(Value(parser.parse_copy(response.body)), kFlagzPath);
-    if (!server) {
-      return Gap{kFlagzPath,
-                 "",
-                 response.status,
-                 GapReason::malformed,
-                 "the answer is not the structured form of Kubernetes 1.36",
-                 false};
-    }
-    facts_.api_servers.push_back(std::move(*server));
-    return std::nullopt;
   }
 
   Source& source_;
@@ -230,7 +211,8 @@ void read_all(Source& source, const Catalog& catalog, const Scope& scope) {
   const Plan plan = make_plan(catalog, source.discover(), scope, source.shows_whole_cluster());
   Discard sink;
   for (const std::vector<PlannedList>& lists : plan.waves) { source.list(requests_of(lists), sink); }
-  if (!plan.api_server.empty()) source.get({kFlagzPath, kFlagzAccept});
+  if (plan.api_server.empty()) return;
+  for (const GetRequest& request : api_server_reads()) source.get(request);
 }
 
 }  // namespace posture

@@ -14,6 +14,8 @@ namespace {
 /// Kinds that are read for owners, whatever a check asks.
 const std::array<KindName, 3> kOwners = {{{"", "Pod"}, {"apps", "ReplicaSet"}, {"batch", "Job"}}};
 
+constexpr const char* kOneApiServer = R"({"kind":"EndpointSlice","endpoints":[{"addresses":["192.0.2.10"]}]})";
+
 /// A cluster that holds one example and nothing else.
 class ExampleSource : public Source {
  public:
@@ -30,9 +32,10 @@ class ExampleSource : public Source {
   Discovery discover() override { return discovery_; }
   Response get(const GetRequest& request) override {
     Response response;
-    response.status = flagz_.empty() ? 404 : 200;
-    response.body = flagz_;
-    if (flagz_.empty()) response.gap = Gap{request.path, "", 404, GapReason::not_served, "not in the example", false};
+    response.body = request.path == "/flagz" ? flagz_ : kOneApiServer;
+    response.status = response.body.empty() ? 404 : 200;
+    if (response.body.empty())
+      response.gap = Gap{request.path, "", 404, GapReason::not_served, "not in the example", false};
     return response;
   }
   void list(std::span<const ListRequest> requests, ListSink& sink) override {

@@ -100,7 +100,7 @@ make_pki() {
 # --- components
 start_apiserver() { # PORT
   local defaults=(
-    --secure-port="$1" --bind-address=127.0.0.1 --advertise-address=127.0.0.1 --endpoint-reconciler-type=none
+    --secure-port="$1" --bind-address=127.0.0.1 --advertise-address=192.0.2.1
     --tls-cert-file="$dir/pki/server.crt" --tls-private-key-file="$dir/pki/server.key" --client-ca-file="$dir/pki/ca.crt"
     --service-account-issuer=https://kubernetes.default.svc --service-account-key-file="$dir/pki/sa.pub"
     --service-account-signing-key-file="$dir/pki/sa.key" "--authorization-mode=Node,RBAC"

@@ -168,28 +168,72 @@ TEST_CASE("a kind that no manifest is of is as unknown as one that some are of")
   CHECK_FALSE(assessment.incomplete());
 }
 
-TEST_CASE("the API server's flags come from either source, and a pass needs both") {
+TEST_CASE("the API server's flags come from either source, and a pass needs those of every server") {
   const Catalog catalog = only(builtin(), "profiling-enabled");
   MemorySource source(catalog);
-  const auto mirror = [](const std::string& name, const std::string& arguments) {
+  const auto mirror = [](const std::string& name, const std::string& arguments, const std::string& status = "{}") {
     return R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":")" + name +
            R"(","namespace":"kube-system","annotations":{"kubernetes.io/config.mirror":"x"}},"spec":{"containers":[{"name":"kube-apiserver",)"
            R"("image":"a","command":["kube-apiserver"],"args":[)" +
-           arguments + "]}]}}";
+           arguments + R"(]}]},"status":)" + status + "}";
   };
-  SECTION("no source: not assessed") {
-    CHECK(describe(run(source, catalog)) == "- not-assessed /flagz: the server does not have it\n");
-  }
+  const std::string good_flagz = R"({"kind":"Flagz","flags":{"profiling":"false"}})";
+  const std::string good_mirror = mirror("kube-apiserver-a", R"("--profiling=false","--advertise-address=192.0.2.10")");
+  const auto found = [&] { return describe(run(source, catalog)); };
+  const auto hidden_behind = [](const std::string& name) { return "APIServer/  not-assessed on " + name + " x1\n"; };
+
+  SECTION("no source: not assessed") { CHECK(found() == "- not-assessed /flagz: the server does not have it\n"); }
   SECTION("mirror pods name the replica") {
-    source.add(mirror("kube-apiserver-a", R"("--profiling=false")"));
+    source.add(good_mirror);
     source.add(mirror("kube-apiserver-b", R"("--profiling","true")"));
-    CHECK(describe(run(source, catalog)) == "APIServer/  fail on Pod/kube-apiserver-b x1\n");
+    CHECK(found() == "APIServer/  fail on Pod/kube-apiserver-b x1\n");
   }
-  source.flagz = R"({"kind":"Flagz","flags":{"profiling":"false"}})";
-  SECTION("/flagz alone, with every pod read") { CHECK(describe(run(source, catalog)).empty()); }
+  SECTION("a mirror pod of every server") {
+    source.api_servers = {"192.0.2.10", "192.0.2.11", "2001:db8::12"};
+    source.add(good_mirror);
+    source.add(mirror("kube-apiserver-b", R"("--profiling=false")", R"({"hostIPs":[{"ip":"192.0.2.11"}]})"));
+    source.add(mirror("kube-apiserver-c", R"("--profiling=false")", R"({"podIPs":[{"ip":"2001:db8::12"}]})"));
+    CHECK(found().empty());
+  }
+  SECTION("a mirror pod of some other server") {
+    source.api_servers = {"192.0.2.77"};
+    source.add(good_mirror);
+    CHECK(found() == hidden_behind("Pod/kube-apiserver-a"));
+    source.flagz = good_flagz;
+    CHECK(found().empty());
+    source.flagz = R"({"kind":"Flagz","flags":{"profiling":"true"}})";
+    CHECK(found() == "APIServer/  fail on APIServer//flagz x1\n");
+  }
+  SECTION("a mirror pod of one server, /flagz of the other, which says its address") {
+    source.api_servers = {"192.0.2.10", "192.0.2.11"};
+    source.add(good_mirror);
+    source.flagz = R"({"kind":"Flagz","flags":{"profiling":"false","advertise-address":"192.0.2.11"}})";
+    CHECK(found().empty());
+  }
+  SECTION("without that, either of them may have answered /flagz") {
+    source.api_servers = {"192.0.2.10", "192.0.2.11"};
+    source.add(good_mirror);
+    source.flagz = good_flagz;
+    const Assessment assessment = run(source, catalog);
+    CHECK(describe(assessment) == hidden_behind("Pod/kube-apiserver-a"));
+    CHECK_FALSE(assessment.incomplete());
+    CHECK(assessment.gaps.back().message ==
+          "1 of 2 API servers shows no flags, neither by a mirror pod nor here by /flagz: 192.0.2.11");
+  }
+  SECTION("nobody says how many servers there are") {
+    source.api_servers = {};
+    source.add(good_mirror);
+    CHECK(found() == hidden_behind("Pod/kube-apiserver-a"));
+  }
+  source.flagz = good_flagz;
+  SECTION("/flagz of the only server, with every pod read") { CHECK(found().empty()); }
+  SECTION("/flagz of one of several servers") {
+    source.api_servers = {"192.0.2.10", "192.0.2.11"};
+    CHECK(found() == hidden_behind("APIServer//flagz"));
+  }
   SECTION("/flagz alone, with replicas that may be hidden") {
     source.refuse({"", "Pod"}, GapReason::forbidden);
-    CHECK(describe(run(source, catalog)) == "APIServer/  not-assessed on APIServer//flagz x1\n");
+    CHECK(found() == hidden_behind("APIServer//flagz"));
   }
 }
 

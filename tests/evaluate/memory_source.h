@@ -51,6 +51,7 @@ class MemorySource : public Source {
   void restart_lists() { restarts_ = true; }
 
   std::string flagz;  ///< JSON of /flagz; empty: 404
+  std::vector<std::string> api_servers = {"192.0.2.10"};  ///< addresses of the service `kubernetes`; empty: 404
   bool open = false;  ///< like a set of manifests
 
   About about() override {
@@ -62,9 +63,9 @@ class MemorySource : public Source {
   Discovery discover() override { return discovery_; }
   Response get(const GetRequest& request) override {
     Response response;
-    response.status = flagz.empty() ? 404 : 200;
-    response.body = flagz;
-    if (flagz.empty())
+    response.body = request.path == "/flagz" ? flagz : endpoint_slice();
+    response.status = response.body.empty() ? 404 : 200;
+    if (response.body.empty())
       response.gap = Gap{request.path, "", 404, GapReason::not_served, "the server does not have it", false};
     return response;
   }
@@ -83,6 +84,12 @@ class MemorySource : public Source {
   bool shows_whole_cluster() const override { return !open; }
 
  private:
+  std::string endpoint_slice() const {
+    std::string endpoints;
+    for (const std::string& address : api_servers)
+      endpoints += (endpoints.empty() ? R"({"addresses":[")" : R"(,{"addresses":[")") + address + R"("]})";
+    return endpoints.empty() ? "" : R"({"kind":"EndpointSlice","endpoints":[)" + endpoints + "]}";
+  }
   static std::string known_group(const std::string& kind) {
     static const std::map<std::string, std::string> kGroups = {{"NetworkPolicy", "networking.k8s.io"},
                                                                {"ServiceAccount", ""},

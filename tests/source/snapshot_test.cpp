@@ -103,6 +103,24 @@ TEST_CASE("a replay answers like the source that was recorded") {
   std::filesystem::remove(file);
 }
 
+TEST_CASE("a single object is redacted like those of lists") {
+  class OneObject : public Scripted {
+    Response get(const GetRequest&) override {
+      return {200, "application/json", R"({"secret":"hunter2"})", std::nullopt};
+    }
+  } inner;
+  const std::string file =
+      (std::filesystem::temp_directory_path() / ("posture-object" + std::to_string(::getpid()))).string();
+  const auto recorder = make_recorder(inner, file, "2026-01-01T00:00:00Z",
+                                      [](Node& object, const Resource&, Arena&) { object.size = 0; });
+  for (const char* path : {"/apis/x/v1/y/z", "/flagz"}) recorder->get({path});
+  recorder->finish();
+  const auto replay = open_snapshot(file);
+  CHECK(replay->get({"/apis/x/v1/y/z"}).body == "{}");
+  CHECK(replay->get({"/flagz"}).body == R"({"secret":"hunter2"})");
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("what was not recorded is a gap; one namespace of a whole list can be replayed") {
   const std::string file = record("posture-partial");
   const auto replay = open_snapshot(file);

@@ -78,6 +78,7 @@ class FileRecorder : public Recorder {
   }
   Response get(const GetRequest& request) override {
     Response response = inner_.get(request);
+    if (is_object(request)) response.body = redacted(response.body);
     record("get", [&](std::string& out) { write_record(request, response, out); });
     return response;
   }
@@ -99,9 +100,20 @@ class FileRecorder : public Recorder {
     out_.write(line + "}");
   }
 
+  static bool is_object(const GetRequest& request) { return request.path.starts_with("/api"); }
+  std::string redacted(const std::string& object) {
+    Node* root = parser_.parse_copy(object);
+    if (root == nullptr) return object;
+    redact_(*root, {}, parser_.arena());
+    std::string text;
+    write_json(Value(root), text);
+    return text;
+  }
+
   Source& inner_;
   LineWriter out_;
   Redact redact_;
+  JsonParser parser_;
   std::size_t lists_ = 0;
 };
 
