@@ -2,11 +2,38 @@
 // From kubeconfig files or the in-cluster identity to one resolved Connection.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace posture {
+
+/// A program that hands out credentials (a kubeconfig's `exec`, API client.authentication.k8s.io).
+struct CredentialPlugin {
+  std::string place;  ///< "file:line:column" of its entry
+  std::string command;  ///< an absolute path, or a name to be looked up in PATH
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> variables;  ///< beside our own environment
+  std::string path;  ///< $PATH
+  std::string api_version;
+  bool interactive = false;  ///< may use the terminal
+  std::string install_hint;
+  std::string cluster;  ///< JSON of the cluster it is told about, "" where it is told of none
+};
+
+/// What stands for us at one moment.
+struct Credential {
+  std::string token;
+  std::string client_certificate_pem;
+  std::string client_key_pem;
+  std::optional<std::chrono::system_clock::time_point> expires;  ///< nullopt: good until a server says otherwise
+};
+
+/// Runs the plugin, with limits on its time and output. Throws Error(credentials); its words on standard error are not ours.
+Credential run_plugin(const CredentialPlugin& plugin);
 
 /// Everything needed to reach one API server as one identity. PEM and tokens are the content, never a path, except token_file.
 struct Connection {
@@ -23,6 +50,7 @@ struct Connection {
   std::string token_file;  ///< read again when older than a minute; wins over `token` while readable
   std::string username;
   std::string password;
+  std::optional<CredentialPlugin> plugin;  ///< instead of certificate, token, user name and password
   bool disable_compression = false;
 };
 
@@ -31,11 +59,12 @@ struct ConnectionOptions {
   std::optional<std::string> kubeconfig;  ///< --kubeconfig
   std::optional<std::string> context;  ///< --context
   std::function<std::optional<std::string>(const std::string&)> environment;  ///< getenv; empty: nothing is set
+  bool has_terminal = false;  ///< standard input is one that plugins may use
   std::string service_account_folder = "/var/run/secrets/kubernetes.io/serviceaccount";  ///< token, ca.crt, namespace
 };
 
 /// Finds, merges, validates and resolves as kubectl does (client-go tools/clientcmd). Throws Error(config) naming file and field;
-/// a field we do not support yet (exec, auth-provider, proxy-url, …) is such an error, never ignored.
+/// a field we do not support yet (auth-provider, proxy-url, …) is such an error, never ignored.
 Connection load_connection(const ConnectionOptions& options);
 
 /// Names of context and server that load_connection would use, for a question before a scan; nullopt where there is none.

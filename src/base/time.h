@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 namespace posture {
@@ -10,5 +11,8 @@ namespace posture {
 std::string rfc3339(std::chrono::system_clock::time_point time);
 /// Whether `text` is a UTC time as rfc3339() writes it.
 bool is_rfc3339(const std::string& text);
+/// Any RFC 3339 time, with a fraction (dropped) and an offset if need be; nullopt when it is none.
+/// Times that the clock cannot hold become its first or last.
+std::optional<std::chrono::system_clock::time_point> parse_rfc3339(const std::string& text);
 
 }  // namespace posture

@@ -19,6 +19,7 @@ struct World {
   std::ostream& err;
   std::function<std::optional<std::string>(const std::string&)> environment;
   std::function<std::string()> now;  ///< RFC 3339 UTC
+  bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::size_t columns = 80;

@@ -36,6 +36,7 @@ World make_world() {
           std::cerr,
           environment,
           [] { return rfc3339(std::chrono::system_clock::now()); },
+          isatty(STDIN_FILENO) != 0,
           isatty(STDOUT_FILENO) != 0,
           isatty(STDERR_FILENO) != 0,
           terminal_columns()};

@@ -32,6 +32,7 @@ ConnectionOptions connection_options(const ConnectionFlags& flags, const World& 
   options.kubeconfig = given(flags.kubeconfig);
   options.context = given(flags.context);
   options.environment = world.environment;
+  options.has_terminal = world.in_is_terminal;
   return options;
 }
 

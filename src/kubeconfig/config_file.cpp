@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubeconfig/config_file.h"
 
-#include <array>
-#include <filesystem>
-#include <optional>
 #include <set>
 #include <string_view>
 
-#include "base/base64.h"
+#include "base/json.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
 #include "posture/error.h"
@@ -61,7 +58,7 @@ const Fields<UserEntry>& fields_of(const UserEntry&) {
        {"username", &UserEntry::username, Form::text},
        {"password", &UserEntry::password, Form::text}},
       {},
-      {"exec", "auth-provider", "as", "as-uid", "as-groups", "as-user-extra"}};
+      {"auth-provider", "as", "as-uid", "as-groups", "as-user-extra"}};
   return fields;
 }
 
@@ -74,17 +71,6 @@ const Fields<ContextEntry>& fields_of(const ContextEntry&) {
   return fields;
 }
 
-const char* name_of(ValueType type) {
-  constexpr std::array kNames = {"null", "a boolean", "a number", "a number", "a string", "a list", "a map"};
-  return kNames.at(static_cast<std::size_t>(type));
-}
-
-std::string absolute_path(const std::string& path, const std::string& file) {
-  const std::filesystem::path given(path);
-  if (path.empty() || given.is_absolute()) return path;
-  return (std::filesystem::absolute(file).parent_path() / given).lexically_normal().string();
-}
-
 /// Whether a field says anything: null and empty values are as good as absent.
 bool is_set(Value value) {
   if (value.is_string()) return !value.text().empty();
@@ -94,81 +80,80 @@ bool is_set(Value value) {
 
 class FileReader {
  public:
-  FileReader(const YamlDocument& document, const std::string& file) : document_(document), file_(file) {}
+  FileReader(const YamlDocument& document, const std::string& file)
+      : root_(document.root()),
+        fields_(document, file),
+        file_(file) {}
 
   Kubeconfig read() const;
 
  private:
-  std::string place(Value value) const {
-    const YamlMark mark = document_.mark(value);
-    return file_ + ":" + std::to_string(mark.line) + ":" + std::to_string(mark.column);
-  }
-  [[noreturn]] void refuse(Value value, const std::string& message) const {
-    throw Error(ErrorKind::config, message, place(value));
-  }
-  void check_type(Value value, ValueType wanted, std::string_view key) const;
-  void check_header(Value root) const;
+  void check_header() const;
   void check_extensions(Value owner) const;
-  std::string text(Value value, std::string_view key) const;
   std::string text(Value value, std::string_view key, Form form) const;
+  void read_rest(Value body, ClusterEntry& cluster) const;
+  void read_rest(Value body, UserEntry& user) const;
+  void read_rest(Value body, ContextEntry& context) const;
   template <typename Entry>
   Entry read_entry(Value body) const;
   template <typename Entry>
-  std::map<std::string, Entry> read_list(Value root, std::string_view list_key, std::string_view body_key) const;
+  std::map<std::string, Entry> read_list(std::string_view list_key, std::string_view body_key) const;
 
-  const YamlDocument& document_;
+  Value root_;
+  FieldReader fields_;
   const std::string& file_;
 };
 
-void FileReader::check_type(Value value, ValueType wanted, std::string_view key) const {
-  if (value.is(wanted) || !value.present() || value.is_null()) return;
-  std::string message = std::string(key) + " must be " + name_of(wanted) + ", not " + name_of(value.type());
-  if (wanted == ValueType::string && !value.is_list() && !value.is_map()) message += "; put it in quotes";
-  refuse(value, message);
-}
-
-std::string FileReader::text(Value value, std::string_view key) const {
-  check_type(value, ValueType::string, key);
-  return std::string(value.text());
-}
-
 std::string FileReader::text(Value value, std::string_view key, Form form) const {
-  std::string content = text(value, key);
-  if (form == Form::path) return absolute_path(content, file_);
-  if (form == Form::text) return content;
-  std::optional<std::string> bytes = decode_base64(content);
-  if (!bytes) refuse(value, std::string(key) + " is not valid base64");
-  return *bytes;
+  if (form == Form::path) return fields_.path(value, key);
+  return form == Form::base64 ? fields_.base64(value, key) : fields_.text(value, key);
 }
 
-void FileReader::check_header(Value root) const {
-  if (!root.is_map()) refuse(root, "not a kubeconfig: a map is wanted, not " + std::string(name_of(root.type())));
-  const std::string kind = text(root["kind"], "kind");
-  const std::string version = text(root["apiVersion"], "apiVersion");
-  if (!kind.empty() && kind != "Config") refuse(root["kind"], "not a kubeconfig: kind is " + printable(kind, 60));
+/// What plugins are told about a cluster stands in an extension of this name (client-go tools/clientcmd/api).
+void FileReader::read_rest(Value body, ClusterEntry& cluster) const {
+  for (const Node& node : body["extensions"].elements()) {
+    const Value extension(&node);
+    if (extension["name"].text() != "client.authentication.k8s.io/exec") continue;
+    write_json(extension["extension"], cluster.plugin_config);
+  }
+}
+
+void FileReader::read_rest(Value body, UserEntry& user) const {
+  if (body["exec"].present() && !body["exec"].is_null()) user.plugin = read_plugin_entry(fields_, body["exec"]);
+}
+
+void FileReader::read_rest(Value /*body*/, ContextEntry& /*context*/) const {}
+
+void FileReader::check_header() const {
+  if (!root_.is_map())
+    fields_.refuse(root_, "not a kubeconfig: a map is wanted, not " + std::string(name_of(root_.type())));
+  const std::string kind = fields_.text(root_["kind"], "kind");
+  const std::string version = fields_.text(root_["apiVersion"], "apiVersion");
+  if (!kind.empty() && kind != "Config")
+    fields_.refuse(root_["kind"], "not a kubeconfig: kind is " + printable(kind, 60));
   if (!version.empty() && version != "v1") {
-    refuse(root["apiVersion"], "not a kubeconfig we know: apiVersion is " + printable(version, 60) + ", not v1");
+    fields_.refuse(root_["apiVersion"],
+                   "not a kubeconfig we know: apiVersion is " + printable(version, 60) + ", not v1");
   }
 }
 
 void FileReader::check_extensions(Value owner) const {
-  check_type(owner["extensions"], ValueType::list, "extensions");
+  fields_.check_type(owner["extensions"], ValueType::list, "extensions");
   std::set<std::string_view> names;
   for (const Node& node : owner["extensions"].elements()) {
     if (!names.insert(Value(&node)["name"].text()).second)
-      refuse(Value(&node), "an extension of this name stands before");
+      fields_.refuse(Value(&node), "an extension of this name stands before");
   }
 }
 
 template <typename Entry>
 Entry FileReader::read_entry(Value body) const {
   Entry entry;
-  entry.origin = {file_, place(body)};
+  entry.origin = {file_, fields_.place(body)};
   const Fields<Entry>& fields = fields_of(entry);
   for (const TextField<Entry>& field : fields.texts) entry.*field.member = text(body[field.key], field.key, field.form);
   for (const BoolField<Entry>& field : fields.booleans) {
-    check_type(body[field.key], ValueType::boolean, field.key);
-    entry.*field.member = body[field.key].boolean();
+    entry.*field.member = fields_.flag(body[field.key], field.key);
   }
   if constexpr (requires { entry.unsupported; }) {
     for (const std::string_view key : fields.unsupported) {
@@ -176,39 +161,40 @@ Entry FileReader::read_entry(Value body) const {
     }
   }
   check_extensions(body);
+  read_rest(body, entry);
   return entry;
 }
 
 template <typename Entry>
-std::map<std::string, Entry> FileReader::read_list(Value root, std::string_view list_key,
-                                                   std::string_view body_key) const {
-  const Value list = root[list_key];
-  check_type(list, ValueType::list, list_key);
+std::map<std::string, Entry> FileReader::read_list(std::string_view list_key, std::string_view body_key) const {
+  const Value list = root_[list_key];
+  fields_.check_type(list, ValueType::list, list_key);
   if (list.size() > kMaxKubeconfigEntries) {
-    refuse(list, std::string(list_key) + " has more than " + std::to_string(kMaxKubeconfigEntries) + " entries");
+    fields_.refuse(list,
+                   std::string(list_key) + " has more than " + std::to_string(kMaxKubeconfigEntries) + " entries");
   }
   std::map<std::string, Entry> entries;
   for (const Node& node : list.elements()) {
     const Value item(&node);
-    check_type(item, ValueType::map, list_key);
-    check_type(item[body_key], ValueType::map, body_key);
-    const std::string name = text(item["name"], "name");
+    fields_.check_type(item, ValueType::map, list_key);
+    fields_.check_type(item[body_key], ValueType::map, body_key);
+    const std::string name = fields_.text(item["name"], "name");
     if (!entries.emplace(name, read_entry<Entry>(item[body_key])).second) {
-      refuse(item, std::string(list_key) + ": the name \"" + printable(name, 100) + "\" stands twice in this file");
+      fields_.refuse(item,
+                     std::string(list_key) + ": the name \"" + printable(name, 100) + "\" stands twice in this file");
     }
   }
   return entries;
 }
 
 Kubeconfig FileReader::read() const {
-  const Value root = document_.root();
-  check_header(root);
-  check_extensions(root);
+  check_header();
+  check_extensions(root_);
   Kubeconfig config;
-  config.current_context = text(root["current-context"], "current-context");
-  config.clusters = read_list<ClusterEntry>(root, "clusters", "cluster");
-  config.users = read_list<UserEntry>(root, "users", "user");
-  config.contexts = read_list<ContextEntry>(root, "contexts", "context");
+  config.current_context = fields_.text(root_["current-context"], "current-context");
+  config.clusters = read_list<ClusterEntry>("clusters", "cluster");
+  config.users = read_list<UserEntry>("users", "user");
+  config.contexts = read_list<ContextEntry>("contexts", "context");
   return config;
 }
 

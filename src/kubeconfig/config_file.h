@@ -4,8 +4,11 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "kubeconfig/plugin_entry.h"
 
 namespace posture {
 
@@ -18,7 +21,7 @@ struct Origin {
   std::string place;  ///< "file:line:column"
 };
 
-/// A map entry we know of and cannot honour yet, such as "exec".
+/// A map entry we know of and cannot honour yet, such as "auth-provider".
 using UnsupportedFields = std::vector<std::string>;
 
 struct ClusterEntry {
@@ -29,6 +32,7 @@ struct ClusterEntry {
   std::string certificate_authority;       ///< path, made absolute
   std::string certificate_authority_data;  ///< decoded
   bool disable_compression = false;
+  std::string plugin_config;  ///< JSON: what plugins are told about this cluster; "" for nothing
   UnsupportedFields unsupported;
 };
 
@@ -42,6 +46,7 @@ struct UserEntry {
   std::string token_file;
   std::string username;
   std::string password;
+  std::optional<PluginEntry> plugin;  ///< `exec`
   UnsupportedFields unsupported;
 };
 

@@ -34,10 +34,6 @@ std::string content_of(const std::string& path, const std::string& content, cons
   return path.empty() ? content : require_small_file(path, kMaxPemBytes, field);
 }
 
-bool is_header_text(const std::string& token) {
-  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c != 0x7f; });
-}
-
 void refuse_unsupported(const Subject& who, const UnsupportedFields& fields, const std::string& instead) {
   if (fields.empty()) return;
   who.refuse("uses " + fields.front() + ", which kube-posture does not support yet; " + instead);
@@ -49,13 +45,6 @@ bool has_certificate(const UserEntry& user) {
   return !user.client_certificate.empty() || !user.client_certificate_data.empty();
 }
 bool has_credentials(const UserEntry& user) { return has_basic(user) || has_token(user) || has_certificate(user); }
-
-/// What kubectl would use too: credentials in the entry silence its plugin.
-UnsupportedFields unsupported_in(const UserEntry& user) {
-  UnsupportedFields fields = user.unsupported;
-  if (has_credentials(user)) fields.erase(std::remove(fields.begin(), fields.end(), "exec"), fields.end());
-  return fields;
-}
 
 void apply_certificate(const UserEntry& user, const Subject& who, Connection& connection) {
   refuse_both(who, user.client_certificate, user.client_certificate_data, "client-certificate");
@@ -83,6 +72,10 @@ std::string trimmed(const std::string& text) {
   constexpr const char* kSpace = " \t\r\n\v\f";
   const std::size_t first = text.find_first_not_of(kSpace);
   return first == std::string::npos ? "" : text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+}
+
+bool is_header_text(const std::string& token) {
+  return std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c != 0x7f; });
 }
 
 std::string trusted_certificates(const std::string& text, const std::string& field, const std::string& where) {
@@ -118,11 +111,11 @@ void apply_cluster(const ClusterEntry& cluster, const std::string& name, Connect
                                            is_file ? cluster.certificate_authority : cluster.origin.place);
 }
 
-void apply_user(const UserEntry& user, const std::string& name, Connection& connection) {
+bool apply_user(const UserEntry& user, const std::string& name, Connection& connection) {
   const Subject who = subject("user", name, user.origin);
-  refuse_unsupported(who, unsupported_in(user), "use a client certificate, a token or a token file");
-  if (!has_credentials(user)) {
-    if (is_plain_http(connection.server)) return;
+  refuse_unsupported(who, user.unsupported, "use a client certificate, a token or a token file");
+  if (!has_credentials(user) && !user.plugin) {
+    if (is_plain_http(connection.server)) return true;
     who.refuse("has no credentials; add a client certificate, a token or a token file");
   }
   if (is_plain_http(connection.server)) {
@@ -133,6 +126,7 @@ void apply_user(const UserEntry& user, const std::string& name, Connection& conn
   if (has_token(user)) apply_token(user, who, connection);
   connection.username = user.username;
   connection.password = user.password;
+  return has_credentials(user);
 }
 
 }  // namespace posture

@@ -11,6 +11,9 @@ namespace posture {
 
 std::string trimmed(const std::string& text);
 
+/// Whether a token can stand in an HTTP header: one word.
+bool is_header_text(const std::string& token);
+
 /// The certificates in `text`. Throws Error(config) naming `field` when there is none.
 std::string trusted_certificates(const std::string& text, const std::string& field, const std::string& where);
 
@@ -22,7 +25,7 @@ void apply_cluster(const ClusterEntry& cluster, const std::string& name, Connect
 
 /// Who we are: certificate and key, token, token file or user name and password. Throws Error(config), also when there
 /// is nothing to authenticate with or when the server, already applied, is plain http and credentials would travel
-/// openly.
-void apply_user(const UserEntry& user, const std::string& name, Connection& connection);
+/// openly. False: its plugin, which credentials in the entry would silence, is to be asked.
+bool apply_user(const UserEntry& user, const std::string& name, Connection& connection);
 
 }  // namespace posture

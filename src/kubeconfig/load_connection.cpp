@@ -7,6 +7,7 @@
 #include "kubeconfig/config_files.h"
 #include "kubeconfig/credentials.h"
 #include "kubeconfig/in_cluster.h"
+#include "kubeconfig/plugin.h"
 #include "kubeconfig/server_url.h"
 #include "posture/error.h"
 #include "posture/kubeconfig.h"
@@ -105,7 +106,11 @@ Connection connection_of(const Choice& choice, const ConnectionOptions& options)
   connection.ns = chosen_namespace(*choice.context, options);
   apply_cluster(*choice.cluster, choice.context->cluster, connection);
   if (choice.user != nullptr) {
-    apply_user(*choice.user, choice.context->user, connection);
+    if (choice.user->plugin) check_plugin(*choice.user->plugin, choice.context->user);
+    const bool has_credentials = apply_user(*choice.user, choice.context->user, connection);
+    if (!has_credentials && choice.user->plugin) {
+      connection.plugin = plugin_of(*choice.user->plugin, *choice.cluster, options);
+    }
   } else if (!is_plain_http(connection.server)) {
     throw Error(ErrorKind::config, "context " + quoted(choice.name) + " names no user, so there are no credentials",
                 choice.context->origin.place);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <utility>
 
 #include "base/base64.h"
 
@@ -24,34 +25,55 @@ std::string token_in(const std::string& path) {
   return one_word ? token : "";
 }
 
+bool is_expired(const Credential& credential) {
+  return credential.expires && std::chrono::system_clock::now() > *credential.expires;
+}
+
 }  // namespace
 
 Authorization::Authorization(const Connection& connection, std::chrono::milliseconds max_age)
-    : token_file_(connection.token_file),
-      token_(connection.token),
+    : plugin_(connection.plugin),
+      token_file_(connection.token_file),
+      credential_{connection.token, connection.client_certificate_pem, connection.client_key_pem, std::nullopt},
       max_age_(max_age) {
   if (connection.username.empty() && connection.password.empty()) return;
   basic_ = encode_base64(connection.username + ":" + connection.password);
 }
 
-std::string Authorization::header() {
+void Authorization::bring_up_to_date() {
   const auto now = std::chrono::steady_clock::now();
   if (!token_file_.empty() && (!was_read_ || now - read_at_ >= max_age_)) read_token_file();
-  if (!token_.empty()) return "Bearer " + token_;
+  if (!plugin_ || (plugin_asked_ && !is_expired(credential_))) return;
+  use(run_plugin(*plugin_));
+  plugin_asked_ = true;
+}
+
+std::string Authorization::header() const {
+  if (!credential_.token.empty()) return "Bearer " + credential_.token;
   return basic_.empty() ? "" : "Basic " + basic_;
 }
 
-bool Authorization::refresh() {
-  if (token_file_.empty()) return false;
-  const std::string before = token_;
-  read_token_file();
-  return token_ != before;
+bool Authorization::refresh(std::size_t refused) {
+  if (refused != generation_) return true;
+  if (plugin_) use(run_plugin(*plugin_));
+  if (!token_file_.empty()) read_token_file();
+  return refused != generation_;
+}
+
+void Authorization::use(Credential credential) {
+  const bool same = credential.token == credential_.token &&
+                    credential.client_certificate_pem == credential_.client_certificate_pem &&
+                    credential.client_key_pem == credential_.client_key_pem;
+  if (!same) ++generation_;
+  credential_ = std::move(credential);
 }
 
 void Authorization::read_token_file() {
   read_at_ = std::chrono::steady_clock::now();
   was_read_ = true;
-  if (std::string token = token_in(token_file_); !token.empty()) token_ = std::move(token);
+  Credential credential = credential_;
+  credential.token = token_in(token_file_);
+  if (!credential.token.empty()) use(std::move(credential));
 }
 
 }  // namespace posture

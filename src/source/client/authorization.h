@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The Authorization header, kept fresh while a long scan runs.
+// Who we are, kept fresh while a long scan runs: token files are read again, plugins asked again.
 #pragma once
 
 #include <chrono>
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "posture/kubeconfig.h"
@@ -16,18 +18,32 @@ class Authorization {
  public:
   explicit Authorization(const Connection& connection, std::chrono::milliseconds max_age = kTokenFileAge);
 
-  /// "Bearer …", "Basic …", or "" where a client certificate, or nothing, speaks for us. Reads the token file again
-  /// when the last value is too old; while it cannot be read, the last good value stays. Never throws.
-  std::string header();
-  /// The server refused us: reads the token file now. Whether that brought another value.
-  bool refresh();
+  /// To be called before each request: reads a token file that is due again; while it cannot be read, the last good
+  /// value stays. Asks a plugin that was not asked or whose answer has expired, which may take its time, and throws
+  /// Error(credentials) when it fails.
+  void bring_up_to_date();
+  /// "Bearer …", "Basic …", or "" where a client certificate, or nothing, speaks for us.
+  std::string header() const;
+  /// PEM, "" where there is none.
+  const std::string& client_certificate() const { return credential_.client_certificate_pem; }
+  const std::string& client_key() const { return credential_.client_key_pem; }
+
+  /// Counts the credentials there were so far.
+  std::size_t generation() const { return generation_; }
+  /// The server refused the credentials of this generation: gets new ones, unless that was done since. Whether there
+  /// are others now. Throws as bring_up_to_date does.
+  bool refresh(std::size_t refused);
 
  private:
   void read_token_file();
+  void use(Credential credential);
 
+  std::optional<CredentialPlugin> plugin_;
+  bool plugin_asked_ = false;
   std::string token_file_;
-  std::string token_;
+  Credential credential_;
   std::string basic_;
+  std::size_t generation_ = 0;
   std::chrono::milliseconds max_age_;
   std::chrono::steady_clock::time_point read_at_ = {};
   bool was_read_ = false;

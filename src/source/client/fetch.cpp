@@ -18,8 +18,8 @@ class Fetch : public Exchange {
   HttpAnswer take() { return std::move(answer_); }
   void start() {
     answer_ = {};
-    attempts_.begin();
     session_.transport.start(request_, *this);
+    attempts_.begin();
   }
 
   void head(const HttpHead& head) override { answer_.head = head; }

@@ -46,8 +46,8 @@ void ListRead::start() {
   page_bytes_ = 0;
   other_body_.clear();
   oversize_.resize(oversize_before_);
-  attempts_.begin();
   session_.transport.start({path_of(session_, request_, token_), kJson, ""}, *this);
+  attempts_.begin();
 }
 
 void ListRead::head(const HttpHead& head) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/utf8.h"
 #include "source/client/server_status.h"
 
 namespace posture {
@@ -41,13 +42,15 @@ Error contact_error(const Session& session, const Attempt& failed) {
 }
 
 Error credentials_error(const Session& session, const Attempt& failed) {
+  const Connection& connection = session.connection;
   const std::string message = read_status(failed.head.status, failed.body).message;
-  const std::string who = session.connection.context.empty()
-                              ? "the in-cluster identity"
-                              : "the user of context \"" + session.connection.context + "\"";
+  const std::string who =
+      connection.context.empty() ? "the in-cluster identity" : "the user of context \"" + connection.context + "\"";
+  const std::string advice = connection.plugin ? "log in again, so that the credential plugin " +
+                                                     printable(connection.plugin->command, 200) + " hands out others"
+                                               : std::string("renew the token or certificate in the kubeconfig");
   return Error(ErrorKind::credentials, session.transport.url("") + " does not accept the credentials of " + who +
-                                           " (401" + (message.empty() ? "" : ": " + message) +
-                                           "); renew the token or certificate in the kubeconfig");
+                                           " (401" + (message.empty() ? "" : ": " + message) + "); " + advice);
 }
 
 /// Endings that no second try changes at first contact, where the user waits for an answer.
@@ -68,12 +71,13 @@ double between_0_and_1(std::minstd_rand& random) {
 
 void Attempts::next_page() {
   budget_.page_done();
+  refreshed_ = false;
   state_ = State::waiting;
   due_ = {};
 }
 
 bool Attempts::again_with_fresh_credentials(const Attempt& failed) {
-  if (refreshed_ || !session_.authorization.refresh()) throw credentials_error(session_, failed);
+  if (refreshed_ || !session_.authorization.refresh(generation_)) throw credentials_error(session_, failed);
   refreshed_ = true;
   state_ = State::waiting;
   return true;

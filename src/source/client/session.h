@@ -45,7 +45,11 @@ class Attempts {
   bool is_running() const { return state_ == State::running; }
   bool is_done() const { return state_ == State::done; }
 
-  void begin() { state_ = State::running; }
+  /// The request is under way, with the credentials of this moment.
+  void begin() {
+    state_ = State::running;
+    generation_ = session_.authorization.generation();
+  }
   void done() { state_ = State::done; }
   /// The next page is due at once.
   void next_page();
@@ -61,6 +65,7 @@ class Attempts {
   RetryBudget budget_;
   State state_ = State::waiting;
   std::chrono::steady_clock::time_point due_ = {};
+  std::size_t generation_ = 0;  // of the credentials that were used
   bool refreshed_ = false;
 };
 

@@ -173,6 +173,7 @@ struct Transport::Engine {
   bool is_stalled(const Transfer& transfer) const;
   void end_stalled();
   void note_answer(const Transfer& transfer);
+  void bring_up_to_date();
 
   const Connection& connection;
   const ClientOptions& options;
@@ -233,9 +234,10 @@ void Transport::Engine::configure_tls(CURL* handle) {
     curl_blob ca = blob_of(connection.ca_pem);
     curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
   }
-  if (connection.client_certificate_pem.empty()) return;
-  curl_blob certificate = blob_of(connection.client_certificate_pem);
-  curl_blob key = blob_of(connection.client_key_pem);
+  if (authorization.client_certificate().empty()) return;
+  curl_blob certificate = blob_of(authorization.client_certificate());
+  curl_blob key = blob_of(authorization.client_key());
+  certificate.flags = key.flags = CURL_BLOB_COPY;  // a refresh may come while the transfer runs
   curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
   curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
 }
@@ -280,8 +282,17 @@ void Transport::Engine::configure(Transfer& transfer, const HttpRequest& request
   curl_easy_setopt(handle, CURLOPT_PRIVATE, &transfer);
 }
 
+// The time that a plugin takes is not the network's silence.
+void Transport::Engine::bring_up_to_date() {
+  const steady_clock::time_point before = steady_clock::now();
+  authorization.bring_up_to_date();
+  const steady_clock::duration spent = steady_clock::now() - before;
+  for (Transfer& transfer : running) transfer.last_byte += spent;
+}
+
 void Transport::start(const HttpRequest& request, Exchange& exchange) {
   Engine& engine = *engine_;
+  engine.bring_up_to_date();
   Transfer& transfer = engine.running.emplace_back();
   transfer.exchange = &exchange;
   transfer.headers = engine.headers_of(request);
