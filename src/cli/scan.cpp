@@ -24,6 +24,8 @@ struct ScanFlags {
   bool demo = false;
   std::string format = "text";
   bool include_passed = false;
+  bool details = false;
+  bool no_details = false;
   std::string color = "auto";
 };
 
@@ -62,12 +64,19 @@ bool has_unicode(const World& world) {
   return !world.out_is_terminal;
 }
 
+/// A cluster's findings would push the first screen out of the terminal; of manifests they are what one wants to see.
+bool shows_details(const ScanFlags& flags, const World& world) {
+  if (flags.details || flags.no_details) return flags.details;
+  return !world.out_is_terminal || !flags.files.empty() || flags.include_passed;
+}
+
 void write_report(const Report& report, const ScanFlags& flags, const World& world) {
   ReportOptions options;
   options.columns = world.columns;
   options.color = use_color(flags, world);
   options.unicode = has_unicode(world);
   options.include_passed = flags.include_passed;
+  options.details = shows_details(flags, world);
   report_format(flags.format)->write(report, options, world.out);
 }
 
@@ -126,6 +135,9 @@ Action declare_scan(CLI::App& app, const World& world) {
   app.add_option("-o,--output", flags->format, "Format of the report on standard output")
       ->check(CLI::IsMember(format_names()))
       ->capture_default_str();
+  CLI::Option* details =
+      app.add_flag("--details", flags->details, "List every finding with its fix on a terminal, too");
+  app.add_flag("--no-details", flags->no_details, "Only the first screen")->excludes(details);
   app.add_flag("--include-passed", flags->include_passed, "List what passed, too");
   app.add_option("--color", flags->color, "Colour: auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))

@@ -167,7 +167,7 @@ class Run {
     if (plan_.api_server.empty()) return;
     const ApiServerGaps gaps = read_api_servers(source_, facts_.api_servers);
     if (facts_.api_servers.empty()) {
-      missing_.push_back({{"", kApiServerKind}, "", add_gap(*gaps.flagz)});
+      if (gaps.flagz) missing_.push_back({{"", kApiServerKind}, "", add_gap(*gaps.flagz)});
       return;
     }
     std::optional<std::uint32_t> hidden = reads_.look_up(kPod, "").gap;

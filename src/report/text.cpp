@@ -22,7 +22,7 @@ std::span<const Outcome> outcomes_of(const Assessment& assessment, std::uint32_t
 
 void write_text_report(const Report& report, const ReportOptions& options, std::ostream& out) {
   const Style style(options);
-  for (const std::string& line : first_screen(report, style)) out << line << '\n';
+  for (const std::string& line : first_screen(report, style, options.details)) out << line << '\n';
   if (options.details) {
     write_findings(report, style, out);
     write_open_outcomes(report, style, out);

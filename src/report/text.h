@@ -11,10 +11,11 @@
 
 namespace posture {
 
-/// Lines and columns that a terminal has at least: the first screen never takes more.
-inline constexpr std::size_t kScreenLines = 24;
+/// A terminal has 24 lines at least; the notice of the end and the prompt need one each.
+inline constexpr std::size_t kScreenLines = 22;
 
-Lines first_screen(const Report& report, const Style& style);
+/// `details_follow`: whether every finding is listed below it; else its last line says how to see them.
+Lines first_screen(const Report& report, const Style& style, bool details_follow);
 
 /// Cluster, identity, scope, what was read and what was not: at most seven lines.
 Lines head_lines(const Report& report, const Style& style);

@@ -61,8 +61,8 @@ Lines finding_lines(const Report& report, const Style& style) {
   return joined_lines(style, "Findings", plain, painted);
 }
 
-Lines next_lines(const Report& report, const Style& style) {
-  std::string hints = "kube-posture scan -o json";
+Lines next_lines(const Report& report, const Style& style, bool details_follow) {
+  std::string hints = details_follow ? "kube-posture scan -o json" : "kube-posture scan --details";
   const std::vector<Fix> fixes = ranked_fixes(report);
   if (!fixes.empty()) {
     const Check& check = report.catalog.checks[report.checks[fixes[0].result].check];
@@ -84,11 +84,14 @@ Lines stacked(const std::vector<Lines>& sections) {
 
 }  // namespace
 
-Lines first_screen(const Report& report, const Style& style) {
+Lines first_screen(const Report& report, const Style& style, bool details_follow) {
   Lines numbers = score_lines(report, style);
   append(numbers, finding_lines(report, style));
-  std::vector<Lines> sections = {
-      head_lines(report, style), numbers, {}, framework_lines(report, style), next_lines(report, style)};
+  std::vector<Lines> sections = {head_lines(report, style),
+                                 numbers,
+                                 {},
+                                 framework_lines(report, style),
+                                 next_lines(report, style, details_follow)};
   const std::size_t taken = stacked(sections).size() + 1;
   sections[2] = fix_lines(report, style, taken < kScreenLines ? kScreenLines - taken : 0);
   return stacked(sections);
