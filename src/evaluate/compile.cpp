@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "evaluate/elements.h"
 #include "evaluate/environment.h"
 #include "posture/analysis.h"
 #include "posture/error.h"
@@ -32,6 +33,35 @@ void add_needs(const cel::Program& program, CompiledCheck& compiled) {
   compiled.asks_api_server |= !program.functions().empty();
 }
 
+/// Adds what a path reads of the pod spec; false when that is more than some of its fields.
+bool add_spec_fields(const cel::FieldPath& path, std::set<std::string>& fields) {
+  if (path.variable == kPodSpec && path.fields.empty()) return false;
+  if (path.variable >= kFirstFact && path.variable < first_param()) return false;
+  if (path.variable >= first_param()) return true;  // constants, and the element, whose lists are known
+  switch (path.variable) {
+    case kPodSpec: fields.insert(path.fields.front()); return true;
+    case kPodSecurityContext: fields.insert("securityContext"); return true;
+    case kContainers: fields.insert("containers"); return true;
+    case kAllContainers: fields.insert({"containers", "initContainers", "ephemeralContainers"}); return true;
+    case kVolumes: fields.insert("volumes"); return true;
+    case kWindows: fields.insert("os"); return true;
+    default: return false;
+  }
+}
+
+std::optional<std::set<std::string>> spec_fields(const CompiledCheck& compiled) {
+  const ElementLists lists = element_lists(compiled.check->each);
+  if (!compiled.check->matches_workload || compiled.asks_api_server || !lists.in_pod) return std::nullopt;
+  std::set<std::string> fields(lists.fields.begin(), lists.fields.end());
+  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get()}) {
+    if (program == nullptr) continue;
+    for (const cel::FieldPath& path : program->field_paths()) {
+      if (!add_spec_fields(path, fields)) return std::nullopt;
+    }
+  }
+  return fields;
+}
+
 }  // namespace
 
 CompiledCheck compile_check(const Check& check, std::uint32_t index) {
@@ -51,6 +81,7 @@ CompiledCheck compile_check(const Check& check, std::uint32_t index) {
   if (compiled.asks_api_server && !is_api_server) {
     throw Error(ErrorKind::input, check.file + ": apiserver.flag can only be asked by a check with `match: APIServer`");
   }
+  compiled.spec_fields = spec_fields(compiled);
   return compiled;
 }
 

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "posture/catalog.h"
@@ -18,6 +21,8 @@ struct CompiledCheck {
   std::unique_ptr<cel::Program> message;
   std::vector<KindName> fact_reads;  ///< kinds whose lists must be whole before an object is judged, ascending
   bool asks_api_server = false;
+  /// Fields of the pod spec on which the verdict rests; nullopt: it rests on something else, too.
+  std::optional<std::set<std::string>> spec_fields;
 };
 
 /// Throws Error(input) with the file, the field and a caret under the mistake.

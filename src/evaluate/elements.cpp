@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kHashDigits = 8;
 /// The kubelet's own token volume ends in five random letters; its stable path must not.
 constexpr std::string_view kTokenVolume = "kube-api-access-";
+constexpr std::size_t kTokenSuffix = 5;
 
 void write_canonical(Value value, std::string& out) {
   if (!value.is_map()) return write_json(value, out);
@@ -38,7 +39,7 @@ std::string content_hash(Value value) {
 std::string named(Value value) {
   const std::string_view name = value["name"].text();
   if (name.empty()) return content_hash(value);
-  return std::string(name.starts_with(kTokenVolume) ? kTokenVolume.substr(0, kTokenVolume.size() - 1) : name);
+  return std::string(without_token_suffix(name));
 }
 
 std::string subject_name(Value subject) {
@@ -69,6 +70,11 @@ constexpr EachRow kEach[] = {
 };
 
 }  // namespace
+
+std::string_view without_token_suffix(std::string_view name) {
+  const bool is_token = name.size() == kTokenVolume.size() + kTokenSuffix && name.starts_with(kTokenVolume);
+  return is_token ? kTokenVolume.substr(0, kTokenVolume.size() - 1) : name;
+}
 
 ElementLists element_lists(const Each& each) {
   for (const EachRow& row : kEach) {

@@ -56,7 +56,7 @@ void Judge::add_finding(const CompiledCheck& check, const Place& place, const ce
   }
 }
 
-void Judge::judge_check(const CompiledCheck& check, const Place& place, Part& part) {
+State Judge::judge_check(const CompiledCheck& check, const Place& place, Part& part) {
   State state = State::not_applicable;
   cel::Datum verdict = check.where ? check.where->evaluate(place.host, scratch_) : cel::Datum::boolean(true);
   if (verdict.is_true()) {
@@ -67,6 +67,7 @@ void Judge::judge_check(const CompiledCheck& check, const Place& place, Part& pa
   }
   part.record(place.object, check.index, state);
   if (state == State::fail || state == State::not_assessed) add_finding(check, place, verdict, state, part);
+  return state;
 }
 
 const std::vector<Element>& Judge::elements_of(const Check& check, const Subject& subject) {
@@ -87,16 +88,34 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   const std::uint32_t judged = owner ? part.object(owner->direct) : seen_on;
   arena_.reset();
   elements_.clear();
-  for (const CompiledCheck* check : checks) {
-    if (check->check->matches_workload && !pod) continue;
-    part.record(judged, check->index, State::not_applicable);
-    for (const Element& element : elements_of(*check->check, subject)) {
-      scratch_.reset();
-      CheckHost host(subject, arena_);
-      host.use(*check->check, element.value);
-      judge_check(*check, {host, subject, &element, judged, seen_on, location}, part);
+  TemplateMemo::Verdicts* verdicts = pod ? &memo_.recall(checks, pod->spec) : nullptr;
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    const CompiledCheck& check = *checks[i];
+    if (check.check->matches_workload && !pod) continue;
+    if (verdicts != nullptr && (*verdicts)[i] != TemplateMemo::kUnknown) {
+      part.record(judged, check.index, static_cast<State>((*verdicts)[i]));
+      continue;
     }
+    const State state = judge_elements(check, subject, judged, seen_on, location, part);
+    // What fails is judged again on each: the finding names the one that shows it, and what was seen there.
+    const bool is_fine = state == State::pass || state == State::not_applicable;
+    if (verdicts != nullptr && check.spec_fields && is_fine) (*verdicts)[i] = static_cast<std::uint8_t>(state);
   }
+}
+
+/// The worst over the elements; not applicable without any.
+State Judge::judge_elements(const CompiledCheck& check, const Subject& subject, std::uint32_t judged,
+                            std::uint32_t seen_on, const std::shared_ptr<const ManifestLocation>& location,
+                            Part& part) {
+  State worst = State::not_applicable;
+  part.record(judged, check.index, worst);
+  for (const Element& element : elements_of(*check.check, subject)) {
+    scratch_.reset();
+    CheckHost host(subject, arena_);
+    host.use(*check.check, element.value);
+    worst = std::max(worst, judge_check(check, {host, subject, &element, judged, seen_on, location}, part));
+  }
+  return worst;
 }
 
 void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check, std::optional<std::uint32_t> hidden,

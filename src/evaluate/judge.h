@@ -10,6 +10,7 @@
 #include "evaluate/elements.h"
 #include "evaluate/host.h"
 #include "evaluate/part.h"
+#include "evaluate/template_memo.h"
 
 namespace posture {
 
@@ -32,7 +33,9 @@ class Judge {
 
  private:
   struct Place;
-  void judge_check(const CompiledCheck& check, const Place& place, Part& part);
+  State judge_elements(const CompiledCheck& check, const Subject& subject, std::uint32_t judged, std::uint32_t seen_on,
+                       const std::shared_ptr<const ManifestLocation>& location, Part& part);
+  State judge_check(const CompiledCheck& check, const Place& place, Part& part);
   void add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part);
   const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
   std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
@@ -40,6 +43,7 @@ class Judge {
   Knowledge known_;
   Arena arena_;
   cel::Scratch scratch_;
+  TemplateMemo memo_;
   std::map<Each, std::vector<Element>> elements_;  // of the object being judged
 };
 

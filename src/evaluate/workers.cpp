@@ -18,17 +18,24 @@ Workers::~Workers() {
 }
 
 void Workers::push(Task task) {
-  const std::size_t bytes = task.item.bytes.size();
+  filling_.bytes += task.item.bytes.size();
+  filling_.tasks.push_back(std::move(task));
+  if (filling_.bytes >= kBatchBytes) hand_over();
+}
+
+void Workers::hand_over() {
   {
     std::unique_lock lock(mutex_);
     has_room_.wait(lock, [this] { return queued_bytes_ < kQueueBytes; });
-    queued_bytes_ += bytes;
-    queue_.push_back(std::move(task));
+    queued_bytes_ += filling_.bytes;
+    queue_.push_back(std::move(filling_));
   }
+  filling_ = {};
   has_work_.notify_one();
 }
 
 void Workers::drain() {
+  hand_over();
   std::unique_lock lock(mutex_);
   is_idle_.wait(lock, [this] { return queue_.empty() && busy_ == 0; });
 }
@@ -38,13 +45,13 @@ void Workers::run(std::size_t worker) {
   for (;;) {
     has_work_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (stopping_) return;
-    Task task = std::move(queue_.front());
+    Batch batch = std::move(queue_.front());
     queue_.pop_front();
-    queued_bytes_ -= task.item.bytes.size();
+    queued_bytes_ -= batch.bytes;
     ++busy_;
     lock.unlock();
     has_room_.notify_one();
-    work_(worker, task);
+    for (Task& task : batch.tasks) work_(worker, task);
     lock.lock();
     --busy_;
     if (queue_.empty() && busy_ == 0) is_idle_.notify_all();

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Equal specs are judged once: whether pods are judged together or each in a run of its own must make no difference.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "memory_source.h"
+#include "posture/evaluate.h"
+
+using namespace posture;
+
+namespace {
+
+const Catalog& builtin() {
+  static const Catalog catalog = builtin_catalog();
+  return catalog;
+}
+
+std::string with(std::string text, std::string_view old, const std::string& replacement) {
+  for (std::size_t at = 0; (at = text.find(old, at)) != std::string::npos; at += replacement.size())
+    text.replace(at, old.size(), replacement);
+  return text;
+}
+
+/// The specs of all examples that are pods, each as three pods of one template: name, node, token volume and label differ.
+std::vector<std::string> pods() {
+  std::set<std::string> specs;
+  for (const Check& check : builtin().checks) {
+    for (const char* outcome : {"pass", "fail"}) {
+      for (const Node& example : check.examples[outcome].elements()) {
+        if (Value(&example)["kind"].text() != "Pod" || !Value(&example)["spec"]["containers"].is_list()) continue;
+        std::string spec;
+        write_json(Value(&example)["spec"], spec);
+        specs.insert(spec);
+      }
+    }
+  }
+  std::vector<std::string> pods;
+  for (const std::string& spec : specs) {
+    for (const char* letter : {"c", "a", "b"}) {
+      const std::string name = "pod-" + std::to_string(pods.size()) + "-" + letter;
+      std::string own = with(spec, "kube-api-access-", std::string("kube-api-access-wxyz") + letter);
+      own.insert(1, R"("nodeName":"node-)" + std::string(letter) + R"(",)");
+      pods.push_back(R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"shop","labels":{"x":")" + name +
+                     R"("},"name":")" + name + R"("},"spec":)" + own + "}");
+    }
+  }
+  return pods;
+}
+
+std::string line_of(const Assessment& assessment, std::uint32_t check, std::uint32_t object, State state) {
+  return builtin().checks[check].id + " " + assessment.objects[object].name + " " + to_string(state);
+}
+
+std::multiset<std::string> verdicts(const std::vector<std::string>& pods) {
+  MemorySource source(builtin());
+  for (const std::string& pod : pods) source.add(pod);
+  EvaluateOptions options;
+  options.workers = 1;
+  options.keep_passed = true;
+  const Assessment assessment = evaluate(source, builtin(), options);
+  std::multiset<std::string> lines;
+  for (const Outcome& outcome : assessment.outcomes) {
+    if (outcome.object == kNoObject) continue;
+    std::string line = line_of(assessment, outcome.check, outcome.object, outcome.state);
+    for (const std::string_view part : {outcome.pointer, outcome.path, outcome.message, outcome.observed})
+      line.append("\n  ").append(part);
+    lines.insert(line);
+  }
+  for (const ObjectState& each : assessment.passed)
+    lines.insert(line_of(assessment, each.check, each.object, each.state));
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("pods of one template judged together get what each gets alone") {
+  const std::vector<std::string> all = pods();
+  REQUIRE(all.size() > 200);
+  std::multiset<std::string> alone;
+  for (const std::string& pod : all) alone.merge(verdicts({pod}));
+  const std::multiset<std::string> together = verdicts(all);
+  CHECK(together.size() > 5000);
+  CHECK(together == alone);
+}
+
+TEST_CASE("what differs between pods of one template still counts") {
+  const std::string privileged = R"("securityContext":{"privileged":true},)";
+  const std::string plain =
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"shop","name":"N"},"spec":{"containers":[{S"name":"app","image":"a"}]}})";
+  std::vector<std::string> pods = {with(with(plain, "\"N\"", "\"one\""), "S\"", "\"")};
+  pods.push_back(with(with(plain, "\"N\"", "\"two\""), "S\"", privileged + "\""));
+  const std::multiset<std::string> found = verdicts(pods);
+  const auto has = [&](const std::string& start) {
+    return std::any_of(found.begin(), found.end(), [&](const std::string& line) { return line.starts_with(start); });
+  };
+  CHECK(has("privileged-container one pass"));
+  CHECK(has("privileged-container two fail"));
+}
