@@ -2,6 +2,7 @@
 #include "evaluate/compile.h"
 
 #include <algorithm>
+#include <map>
 
 #include "evaluate/elements.h"
 #include "evaluate/environment.h"
@@ -31,6 +32,31 @@ void add_needs(const cel::Program& program, CompiledCheck& compiled) {
     compiled.fact_reads.insert(compiled.fact_reads.end(), reads.begin(), reads.end());
   }
   compiled.asks_api_server |= !program.functions().empty();
+}
+
+/// Where a variable's fields are, seen from the object; the element's are relative to it.
+std::string prefix(std::size_t variable) {
+  switch (variable) {
+    case kPodSpec: return "spec.";
+    case kPodMetadata: return "metadata.";
+    case kPodSecurityContext: return "spec.securityContext.";
+    default: return "";
+  }
+}
+
+bool has_fields(std::size_t variable, const Check& check) {
+  return variable <= kPodSecurityContext || (!check.each.name.empty() && variable == element_index(check));
+}
+
+std::vector<std::pair<std::string, cel::FieldPath>> observed_fields(const CompiledCheck& compiled) {
+  std::map<std::string, cel::FieldPath> fields;
+  for (const cel::FieldPath& path : compiled.expect->field_paths()) {
+    if (path.fields.empty() || !has_fields(path.variable, *compiled.check)) continue;
+    std::string name = prefix(path.variable);
+    for (const std::string& field : path.fields) name += (&field == &path.fields.front() ? "" : ".") + field;
+    fields.insert_or_assign(name, path);
+  }
+  return {fields.begin(), fields.end()};
 }
 
 /// Adds what a path reads of the pod spec; false when that is more than some of its fields.
@@ -81,6 +107,7 @@ CompiledCheck compile_check(const Check& check, std::uint32_t index) {
   if (compiled.asks_api_server && !is_api_server) {
     throw Error(ErrorKind::input, check.file + ": apiserver.flag can only be asked by a check with `match: APIServer`");
   }
+  compiled.observed = observed_fields(compiled);
   compiled.spec_fields = spec_fields(compiled);
   return compiled;
 }

@@ -80,14 +80,13 @@ class Pass {
 class Replay : public SnapshotSource {
  public:
   Replay(OpenBytes open, std::string name) : open_(std::move(open)), name_(std::move(name)) {
-    each_record([this](Value record) { return header(record); });
+    each_record("snapshot", [this](Value record) { return header(record); });
     if (now_.empty()) throw Error(ErrorKind::input, name_ + " is not a snapshot of this program");
   }
 
   About about() override {
     About about;
-    each_record([&](Value record) {
-      if (!record["about"].is_map()) return true;
+    each_record("about", [&](Value record) {
       about = read_about(record["about"]);
       return false;
     });
@@ -97,8 +96,7 @@ class Replay : public SnapshotSource {
 
   Discovery discover() override {
     Discovery discovery;
-    each_record([&](Value record) {
-      if (!record["discovery"].is_map()) return true;
+    each_record("discovery", [&](Value record) {
       discovery = read_discovery(record["discovery"]);
       return false;
     });
@@ -108,7 +106,7 @@ class Replay : public SnapshotSource {
   Response get(const GetRequest& request) override {
     Response response;
     response.gap = Gap{request.path, "", 0, GapReason::not_recorded, "the snapshot does not hold this answer", false};
-    each_record([&](Value record) {
+    each_record("get", [&](Value record) {
       const Value get = record["get"];
       if (get["path"].text() != request.path || get["accept"].text() != request.accept) return true;
       response = read_response(get);
@@ -119,7 +117,7 @@ class Replay : public SnapshotSource {
 
   void list(std::span<const ListRequest> requests, ListSink& sink) override {
     Pass pass(requests, sink);
-    each_record([&](Value record) {
+    each_record("", [&](Value record) {
       pass.line(record);
       return true;
     });
@@ -140,10 +138,12 @@ class Replay : public SnapshotSource {
     return false;
   }
 
-  /// Until `use` returns false.
-  void each_record(const std::function<bool(Value)>& use) {
+  /// Those whose first key is `name`, which says what a record is; all of them if it is empty. Until `use` returns false.
+  void each_record(const std::string& name, const std::function<bool(Value)>& use) {
     JsonParser parser;
+    const std::string start = name.empty() ? "" : "{\"" + name + "\":";
     read_lines(open_(), name_, [&](std::string_view line) {
+      if (!line.starts_with(start)) return true;
       const Node* record = parser.parse_copy(line);
       if (record == nullptr) throw Error(ErrorKind::input, name_ + " holds a line that is not JSON: " + parser.error());
       return use(Value(record));
