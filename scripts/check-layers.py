@@ -17,11 +17,12 @@ HEADER_STAGE = {
     "error": "base",
     "client": "source",
     "lint": "evaluate",
+    "cel_access": "cel",
     "manifests": "source",
     "snapshot": "source",
 }
 # CEL is usable alone.
-CEL_HEADERS = {"value", "cel"}
+CEL_HEADERS = {"value", "cel", "cel_access"}
 # A third-party library's include prefix, and the only files that may name it.
 LIBRARIES = {
     "CLI/": ["src/cli/*"],

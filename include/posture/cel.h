@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "posture/cel_access.h"
 #include "posture/value.h"
 
 namespace posture::cel {
@@ -36,7 +37,12 @@ enum class TypeKind : std::uint8_t {
   cidr,
   url,
   semver,
-  format
+  format,
+  authorizer,
+  path_check,
+  group_check,
+  resource_check,
+  decision
 };
 
 /// A static type: `parameters` holds the element type of list and optional, key and value type of map.
@@ -79,6 +85,10 @@ class Datum {
   static Datum json(posture::Value value);  ///< precondition: present
   static Datum none();  ///< optional.none()
   static Datum some(Datum value, Scratch& scratch);
+  /// For a variable `authorizer` of type authorizer; its checks ask Host::authorize.
+  static Datum authorizer(Scratch& scratch);
+  /// For a variable `authorizer.requestResource` of type resource_check: the resource that `question` names.
+  static Datum resource_check(const AccessQuestion& question, Scratch& scratch);
   /// Evaluation failed (no such key, overflow, …). `message` must live as long as the Scratch.
   static Datum error(std::string_view message);
   /// The answer rests on something that was not read. Behaves like an error in every operator; `reason` says what is missing.
@@ -139,6 +149,8 @@ class Host {
   virtual ~Host() = default;
   virtual Datum variable(std::size_t index, Scratch& scratch) = 0;
   virtual Datum call(std::size_t function, std::span<const Datum> arguments, Scratch& scratch) = 0;
+  /// Decides for `authorizer.….check(verb)`. Unless overridden, the answer is unknown.
+  virtual AccessDecision authorize(const AccessQuestion& question, Scratch& scratch);
 };
 
 /// A compile error: byte offset, 1-based line and column (code points), and Kubernetes-like message.
@@ -168,6 +180,8 @@ class Program {
 
   /// Never throws on account of the data; an evaluation error is a Datum. Bounded by cost (1,000,000 units, counted like Kubernetes') and memory.
   Datum evaluate(Host& host, Scratch& scratch) const;
+  /// The same; `cost` receives the units that it was charged.
+  Datum evaluate(Host& host, Scratch& scratch, std::uint64_t& cost) const;
   const Type& type() const;
   /// Indexes of the declared variables and functions the text mentions, ascending.
   const std::vector<std::size_t>& variables() const;

@@ -55,11 +55,16 @@ int compare_numbers(const Datum& left, const Datum& right) {
                            : -compare_uint_real(uint_of(right), real_of(left));
 }
 
+// Within lists and maps what cannot be compared passes for equal, as in cel-go.
+bool equal_parts(const Datum& left, const Datum& right, std::uint64_t& visits) {
+  return equal(left, right, visits) || (visits > 0 && refuses_equality(left, right));
+}
+
 bool equal_lists(const Datum& left, const Datum& right, std::uint64_t& visits) {
   const std::size_t size = list_size(left);
   if (size != list_size(right)) return false;
   for (std::size_t i = 0; i < size; ++i) {
-    if (!equal(list_at(left, i), list_at(right, i), visits)) return false;
+    if (!equal_parts(list_at(left, i), list_at(right, i), visits)) return false;
   }
   return true;
 }
@@ -70,7 +75,7 @@ bool equal_maps(const Datum& left, const Datum& right, std::uint64_t& visits) {
   for (std::size_t i = 0; i < size; ++i) {
     const Entry entry = map_at(left, i);
     const Datum other = map_find(right, entry.key);
-    if (is(other, Tag::absent) || !equal(entry.value, other, visits)) return false;
+    if (is(other, Tag::absent) || !equal_parts(entry.value, other, visits)) return false;
   }
   return true;
 }

@@ -51,5 +51,6 @@ std::span<const Overload> network_library();
 std::span<const Overload> url_library();
 std::span<const Overload> semver_library();
 std::span<const Overload> named_format_library();
+std::span<const Overload> authorizer_library();
 
 }  // namespace posture::cel

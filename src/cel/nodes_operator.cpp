@@ -19,13 +19,13 @@ void charge_comparison(Frame& frame, const Datum& left, const Datum& right) {
 
 Datum equals(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
-  if (is(left, Tag::opaque) && refuses_equality(left, right)) return no_such_overload();
+  if (refuses_equality(left, right)) return no_such_overload();
   return make_bool(equal(frame, left, right));
 }
 
 Datum differs(Frame& frame, const Datum& left, const Datum& right) {
   charge_comparison(frame, left, right);
-  return make_bool((is(left, Tag::opaque) && refuses_equality(left, right)) || !equal(frame, left, right));
+  return make_bool(refuses_equality(left, right) || !equal(frame, left, right));
 }
 
 // `allowed` has a bit for each outcome: 1 less, 2 equal, 4 greater.

@@ -76,7 +76,7 @@ struct PathNode final : Instruction {
   Datum follow(Frame& frame, bool& optional) const {
     Datum value = root->eval(frame);
     if (is_error(value)) return value;
-    frame.charge(steps.size() + extra);
+    frame.charge(extra);
     if (!enter(value, optional)) {
       optional = true;
       return make_absent();
@@ -84,7 +84,9 @@ struct PathNode final : Instruction {
     for (const Step& step : steps) {
       optional = optional || step.optional;
       value = select(frame, value, step.key, optional);
-      if (is(value, Tag::absent) || is_error(value)) return value;
+      if (is(value, Tag::absent)) return value;
+      frame.charge(1);
+      if (is_error(value)) return value;
     }
     return value;
   }
@@ -120,9 +122,9 @@ struct IndexNode final : Instruction {
     bool optional = test;
     if (!enter(value, optional)) return value;
     if (is_error(at)) return at;
-    frame.charge(1);
     value = select(frame, value, at, optional);
     if (is(value, Tag::absent)) return make_plain(Tag::none);
+    frame.charge(1);
     return optional && !is_error(value) ? Datum::some(value, frame.scratch) : value;
   }
 

@@ -32,7 +32,12 @@ bool equal_opaques(const Datum& left, const Datum& right) {
 }
 
 bool refuses_equality(const Datum& left, const Datum& right) {
+  if (is(left, Tag::some) && is(right, Tag::some)) {
+    return is(inner_of(right), Tag::null) ? is(inner_of(left), Tag::opaque)
+                                          : refuses_equality(inner_of(left), inner_of(right));
+  }
   if (!is(left, Tag::opaque) || is(right, Tag::null)) return false;
+  if (left.kind() >= TypeKind::authorizer) return true;
   if (left.kind() != right.kind()) return true;
   return left.kind() == TypeKind::quantity && opaque_of<Quantity>(right).derived;
 }

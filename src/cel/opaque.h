@@ -20,7 +20,7 @@ Datum keep_opaque(Memory& memory, const T& value) {
 
 bool equal_opaques(const Datum& left, const Datum& right);
 /// Kubernetes' types cannot be compared with other types, null aside: `left == right` is an error then, and so is a quantity
-/// on the left of a computed one.
+/// on the left of a computed one. Those of the authorizer cannot be compared at all.
 bool refuses_equality(const Datum& left, const Datum& right);
 std::string opaque_text(const Datum& datum);
 

@@ -47,6 +47,11 @@ const std::vector<std::pair<std::size_t, std::string>>& Program::constant_argume
 const std::vector<FieldPath>& Program::field_paths() const { return code_->field_paths; }
 
 Datum Program::evaluate(Host& host, Scratch& scratch) const {
+  std::uint64_t cost = 0;
+  return evaluate(host, scratch, cost);
+}
+
+Datum Program::evaluate(Host& host, Scratch& scratch, std::uint64_t& cost) const {
   Memory& memory = scratch.memory();
   const MemoryLid lid(memory);
   const std::size_t variables = code_->variables.size();
@@ -58,6 +63,7 @@ Datum Program::evaluate(Host& host, Scratch& scratch) const {
   std::uninitialized_fill_n(room, size, make_absent());
   Frame frame{&host, scratch, {room, variables}, {room + variables, code_->locals}};
   const Datum result = code_->root->eval(frame);
+  cost = frame.cost;
   if (frame.cost > kMaxCost) return Datum::error("operation cancelled: actual cost limit exceeded");
   return memory.exhausted ? out_of_memory() : result;
 }

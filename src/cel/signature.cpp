@@ -13,14 +13,32 @@ struct TypeWord {
   TypeKind kind;
 };
 
-constexpr std::array<TypeWord, 20> kWords = {{
-    {"dyn", TypeKind::dyn},       {"null", TypeKind::null},           {"bool", TypeKind::boolean},
-    {"int", TypeKind::integer},   {"uint", TypeKind::uinteger},       {"double", TypeKind::real},
-    {"string", TypeKind::string}, {"bytes", TypeKind::bytes},         {"list", TypeKind::list},
-    {"map", TypeKind::map},       {"timestamp", TypeKind::timestamp}, {"duration", TypeKind::duration},
-    {"type", TypeKind::type},     {"optional", TypeKind::optional},   {"quantity", TypeKind::quantity},
-    {"ip", TypeKind::ip},         {"cidr", TypeKind::cidr},           {"url", TypeKind::url},
-    {"semver", TypeKind::semver}, {"format", TypeKind::format},
+constexpr std::array<TypeWord, 25> kWords = {{
+    {"dyn", TypeKind::dyn},
+    {"null", TypeKind::null},
+    {"bool", TypeKind::boolean},
+    {"int", TypeKind::integer},
+    {"uint", TypeKind::uinteger},
+    {"double", TypeKind::real},
+    {"string", TypeKind::string},
+    {"bytes", TypeKind::bytes},
+    {"list", TypeKind::list},
+    {"map", TypeKind::map},
+    {"timestamp", TypeKind::timestamp},
+    {"duration", TypeKind::duration},
+    {"type", TypeKind::type},
+    {"optional", TypeKind::optional},
+    {"quantity", TypeKind::quantity},
+    {"ip", TypeKind::ip},
+    {"cidr", TypeKind::cidr},
+    {"url", TypeKind::url},
+    {"semver", TypeKind::semver},
+    {"format", TypeKind::format},
+    {"authorizer", TypeKind::authorizer},
+    {"pathcheck", TypeKind::path_check},
+    {"groupcheck", TypeKind::group_check},
+    {"resourcecheck", TypeKind::resource_check},
+    {"decision", TypeKind::decision},
 }};
 
 class SignatureReader {

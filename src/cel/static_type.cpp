@@ -9,7 +9,7 @@
 namespace posture::cel {
 namespace {
 
-constexpr std::size_t kKinds = static_cast<std::size_t>(TypeKind::format) + 1;
+constexpr std::size_t kKinds = static_cast<std::size_t>(TypeKind::decision) + 1;
 
 // As error messages spell types; `type(x)` at run time has other names for some.
 std::string_view spelling(TypeKind kind) {

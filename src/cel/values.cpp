@@ -61,7 +61,7 @@ Datum make_timestamp(std::int64_t seconds, std::uint32_t nanoseconds) {
 }
 
 std::string_view type_name(TypeKind kind) {
-  static constexpr std::array<std::string_view, 22> kNames = {"dyn",
+  static constexpr std::array<std::string_view, 26> kNames = {"dyn",
                                                               "null_type",
                                                               "bool",
                                                               "int",
@@ -82,7 +82,11 @@ std::string_view type_name(TypeKind kind) {
                                                               "kubernetes.URL",
                                                               "kubernetes.Semver",
                                                               "kubernetes.NamedFormat",
-                                                              "function"};
+                                                              "kubernetes.authorization.Authorizer",
+                                                              "kubernetes.authorization.PathCheck",
+                                                              "kubernetes.authorization.GroupCheck",
+                                                              "kubernetes.authorization.ResourceCheck",
+                                                              "kubernetes.authorization.Decision"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -38,7 +38,9 @@ cel::Environment environment(const Check& check) {
                       {"variables.containers", list_of_dyn()},
                       {"variables.volumes", list_of_dyn()},
                       {"variables.windows", {TypeKind::boolean, {}}},
-                      {"variables.allContainers", list_of_dyn()}};
+                      {"variables.allContainers", list_of_dyn()},
+                      {"authorizer", {TypeKind::authorizer, {}}},
+                      {"authorizer.requestResource", {TypeKind::resource_check, {}}}};
   for (const FactDeclaration& fact : fact_declarations()) result.variables.push_back({fact.name, fact.type});
   for (const auto& [name, value] : check.params)
     result.variables.push_back({"variables." + name, constant_type(value)});

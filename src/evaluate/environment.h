@@ -18,7 +18,9 @@ inline constexpr std::size_t kContainers = 4;
 inline constexpr std::size_t kVolumes = 5;
 inline constexpr std::size_t kWindows = 6;
 inline constexpr std::size_t kAllContainers = 7;
-inline constexpr std::size_t kFirstFact = 8;
+inline constexpr std::size_t kAuthorizer = 8;
+inline constexpr std::size_t kRequestResource = 9;
+inline constexpr std::size_t kFirstFact = 10;
 
 std::size_t first_param();
 std::size_t element_index(const Check& check);

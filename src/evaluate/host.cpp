@@ -61,6 +61,8 @@ cel::Datum CheckHost::variable(std::size_t index, cel::Scratch& scratch) {
   if (index == kWindows && subject_.workload != nullptr) {
     return cel::Datum::boolean(subject_.workload->spec["os"]["name"].text() == "windows");
   }
+  if (index == kAuthorizer) return cel::Datum::authorizer(scratch);
+  if (index == kRequestResource) return cel::Datum::unknown("no request is being judged");
   if (index >= kFirstFact && index < first_param()) {
     const FactQuery query = {subject_.facts, subject_.reads, subject_.object, subject_.workload, scratch};
     return fact_declarations()[index - kFirstFact].value(query, missing_read_);

@@ -12,15 +12,42 @@ namespace {
 
 const std::string kFolder = std::string(POSTURE_TEST_DATA) + "/cel/";
 
+/// Answers as the authorizer of `testcluster cel` does: get and list are allowed, the reason is the question.
+struct OracleHost : Host {
+  std::vector<Datum> values;
+  Datum variable(std::size_t index, Scratch& scratch) override {
+    if (index == 0) return Datum::authorizer(scratch);
+    if (index == 1) return Datum::resource_check(request, scratch);
+    return values[index];
+  }
+  Datum call(std::size_t, std::span<const Datum>, Scratch&) override { return Datum::null(); }
+  AccessDecision authorize(const AccessQuestion& q, Scratch& scratch) override {
+    std::string asked(q.account.empty() ? "tester" : "system:serviceaccount:");
+    if (!q.account.empty()) asked.append(q.account_namespace).append(":").append(q.account);
+    for (const std::string_view part : {q.verb, q.group, q.resource, q.subresource, q.name_space, q.name, q.path})
+      asked.append("|").append(part);
+    asked.append("|").append(q.field_selector);
+    if (!q.field_selector.empty() && !q.label_selector.empty()) asked += "&";
+    asked.append(q.label_selector);
+    const bool allowed = q.verb == "get" || q.verb == "list";
+    return {allowed ? Access::allowed : Access::denied, scratch.keep(asked), q.verb == "boom" ? "no answer" : ""};
+  }
+  AccessQuestion request;
+};
+
 // What an expression gives on an object: "compile", "error" or a canonical value, then the type.
 std::string answer(const std::string& expression, const Json& variables) {
   Environment environment;
   Arena arena;
-  struct : Host {
-    std::vector<Datum> values;
-    Datum variable(std::size_t index, Scratch&) override { return values[index]; }
-    Datum call(std::size_t, std::span<const Datum>, Scratch&) override { return Datum::null(); }
-  } host;
+  OracleHost host;
+  host.request.group = "apps";
+  host.request.resource = "deployments";
+  host.request.subresource = "scale";
+  host.request.name_space = "shop";
+  host.request.name = "web";
+  environment.variables = {{"authorizer", {TypeKind::authorizer, {}}},
+                           {"authorizer.requestResource", {TypeKind::resource_check, {}}}};
+  host.values.assign(2, Datum::null());
   std::set<std::string> names = {"object", "oldObject", "params", "request", "namespaceObject", "variables"};
   for (const auto& [name, value] : variables.items()) {
     names.erase(name);
@@ -37,7 +64,8 @@ std::string answer(const std::string& expression, const Json& variables) {
   if (!compilation.program) return "compile";
   Scratch scratch;
   const Datum result = compilation.program->evaluate(host, scratch);
-  return (result.is_error() ? "error" : canonical(result)).append(" : ").append(to_string(compilation.program->type()));
+  const std::string type = " : " + to_string(compilation.program->type());
+  return result.is_error() ? "error" + type : canonical(result) + type;
 }
 
 std::string expected_type(std::string text) {
@@ -54,7 +82,8 @@ std::string expectation(const Json& row) {
   if (row.contains("compile")) return "compile";
   const std::string type = " : " + expected_type(row["type"].get<std::string>());
   Scratch scratch;
-  return (row.contains("error") ? std::string("error") : canonical_tagged(row["value"], scratch)) + type;
+  if (row.contains("error")) return "error" + type;
+  return canonical_tagged(row["value"], scratch) + type;
 }
 
 }  // namespace

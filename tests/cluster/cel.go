@@ -18,6 +18,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/apiserver/pkg/cel/environment"
+	"k8s.io/apiserver/pkg/cel/library"
 )
 
 const (
@@ -40,6 +41,7 @@ type answer struct {
 	Error   string `json:"error,omitempty"`   // the evaluation's text
 	Value   any    `json:"value,omitempty"`   // tagged, see taggedValue
 	Type    string `json:"type,omitempty"`    // what the checker says of the expression
+	Cost    uint64 `json:"cost,omitempty"`    // units the evaluation was charged
 }
 
 // A judge compiles and evaluates in Kubernetes' environment for one version.
@@ -137,11 +139,16 @@ func (j *judge) answer(q question) answer {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), celTimeout)
 	defer cancel()
-	value, _, err := program.ContextEval(ctx, q.variables)
+	bindAuthorizer(q.variables)
+	value, details, err := program.ContextEval(ctx, q.variables)
 	if err != nil {
 		return answer{Error: err.Error(), Type: kind}
 	}
-	return answer{Value: taggedValue(value), Type: kind}
+	result := answer{Value: taggedValue(value), Type: kind}
+	if cost := details.ActualCost(); cost != nil {
+		result.Cost = *cost
+	}
+	return result
 }
 
 // environment is that of stored expressions, with all variables of the question declared dyn.
@@ -157,7 +164,10 @@ func (j *judge) environment(q question) (*cel.Env, error) {
 	if env, found := j.envs[key]; found {
 		return env, nil
 	}
-	var options []cel.EnvOption
+	options := []cel.EnvOption{
+		cel.Variable("authorizer", library.AuthorizerType),
+		cel.Variable("authorizer.requestResource", library.ResourceCheckType),
+	}
 	for _, name := range append(extra, celStandard...) {
 		options = append(options, cel.Variable(name, cel.DynType))
 	}
