@@ -35,13 +35,29 @@ struct Credential {
 /// Runs the plugin, with limits on its time and output. Throws Error(credentials); its words on standard error are not ours.
 Credential run_plugin(const CredentialPlugin& plugin);
 
+/// Whom we act as, beside who we are.
+struct Impersonation {
+  std::string user;  ///< "" when we act as ourselves
+  std::string uid;
+  std::vector<std::string> groups;
+  std::vector<std::pair<std::string, std::vector<std::string>>> extra;
+};
+
+/// Who stands between us and the server.
+struct Proxy {
+  std::string url;  ///< scheme://host:port; http, https, or socks5h, where the proxy looks names up
+  std::string user;
+  std::string password;
+  std::string source;  ///< what named it: "proxy-url", "HTTPS_PROXY"
+};
+
 /// Everything needed to reach one API server as one identity. PEM and tokens are the content, never a path, except token_file.
 struct Connection {
   std::string server;  ///< https://host:port[/prefix], no trailing slash
   std::string context;  ///< name of the context, "" in-cluster
   std::string origin;  ///< file that defined the context, or "in-cluster"
   std::string ns = "default";
-  std::string ca_pem;  ///< empty: the system's roots
+  std::string ca_pem;  ///< the only ones trusted; empty: libcurl's own
   std::string tls_server_name;
   bool insecure_skip_tls_verify = false;
   std::string client_certificate_pem;
@@ -51,6 +67,8 @@ struct Connection {
   std::string username;
   std::string password;
   std::optional<CredentialPlugin> plugin;  ///< instead of certificate, token, user name and password
+  Impersonation impersonate;
+  std::optional<Proxy> proxy;
   bool disable_compression = false;
 };
 
@@ -58,13 +76,14 @@ struct Connection {
 struct ConnectionOptions {
   std::optional<std::string> kubeconfig;  ///< --kubeconfig
   std::optional<std::string> context;  ///< --context
+  Impersonation impersonate;  ///< --as, --as-uid, --as-group: each replaces the file's
   std::function<std::optional<std::string>(const std::string&)> environment;  ///< getenv; empty: nothing is set
   bool has_terminal = false;  ///< standard input is one that plugins may use
   std::string service_account_folder = "/var/run/secrets/kubernetes.io/serviceaccount";  ///< token, ca.crt, namespace
 };
 
 /// Finds, merges, validates and resolves as kubectl does (client-go tools/clientcmd). Throws Error(config) naming file and field;
-/// a field we do not support yet (auth-provider, proxy-url, …) is such an error, never ignored.
+/// a field we do not support yet (auth-provider) is such an error, never ignored.
 Connection load_connection(const ConnectionOptions& options);
 
 /// Names of context and server that load_connection would use, for a question before a scan; nullopt where there is none.

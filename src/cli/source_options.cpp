@@ -25,12 +25,19 @@ void add_connection_flags(CLI::App& app, ConnectionFlags& flags) {
       ->type_name("FILE");
   app.add_option("--context", flags.context, "Use this context instead of the kubeconfig's current one")
       ->type_name("NAME");
+  app.add_option("--as", flags.as, "Act as this user, whom you may impersonate")->type_name("USER");
+  app.add_option("--as-group", flags.as_groups, "Act as a member of this group (repeatable)")
+      ->type_name("GROUP")
+      ->take_all()
+      ->expected(1);
+  app.add_option("--as-uid", flags.as_uid, "Act as the user with this uid")->type_name("UID");
 }
 
 ConnectionOptions connection_options(const ConnectionFlags& flags, const World& world) {
   ConnectionOptions options;
   options.kubeconfig = given(flags.kubeconfig);
   options.context = given(flags.context);
+  options.impersonate = {flags.as, flags.as_uid, flags.as_groups, {}};
   options.environment = world.environment;
   options.has_terminal = world.in_is_terminal;
   return options;

@@ -17,6 +17,9 @@ namespace posture {
 struct ConnectionFlags {
   std::string kubeconfig;
   std::string context;
+  std::string as;
+  std::string as_uid;
+  std::vector<std::string> as_groups;
 };
 void add_connection_flags(CLI::App& app, ConnectionFlags& flags);
 ConnectionOptions connection_options(const ConnectionFlags& flags, const World& world);

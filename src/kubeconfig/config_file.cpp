@@ -38,12 +38,13 @@ struct Fields {
 const Fields<ClusterEntry>& fields_of(const ClusterEntry&) {
   static const Fields<ClusterEntry> fields = {
       {{"server", &ClusterEntry::server, Form::text},
+       {"proxy-url", &ClusterEntry::proxy_url, Form::text},
        {"tls-server-name", &ClusterEntry::tls_server_name, Form::text},
        {"certificate-authority", &ClusterEntry::certificate_authority, Form::path},
        {"certificate-authority-data", &ClusterEntry::certificate_authority_data, Form::base64}},
       {{"insecure-skip-tls-verify", &ClusterEntry::insecure_skip_tls_verify},
        {"disable-compression", &ClusterEntry::disable_compression}},
-      {"proxy-url"}};
+      {}};
   return fields;
 }
 
@@ -58,7 +59,7 @@ const Fields<UserEntry>& fields_of(const UserEntry&) {
        {"username", &UserEntry::username, Form::text},
        {"password", &UserEntry::password, Form::text}},
       {},
-      {"auth-provider", "as", "as-uid", "as-groups", "as-user-extra"}};
+      {"auth-provider"}};
   return fields;
 }
 
@@ -120,6 +121,13 @@ void FileReader::read_rest(Value body, ClusterEntry& cluster) const {
 
 void FileReader::read_rest(Value body, UserEntry& user) const {
   if (body["exec"].present() && !body["exec"].is_null()) user.plugin = read_plugin_entry(fields_, body["exec"]);
+  user.impersonate.user = fields_.text(body["as"], "as");
+  user.impersonate.uid = fields_.text(body["as-uid"], "as-uid");
+  user.impersonate.groups = fields_.texts(body["as-groups"], "as-groups");
+  fields_.check_type(body["as-user-extra"], ValueType::map, "as-user-extra");
+  for (const Member& member : body["as-user-extra"].members()) {
+    user.impersonate.extra.emplace_back(member.key, fields_.texts(Value(&member.node), "as-user-extra"));
+  }
 }
 
 void FileReader::read_rest(Value /*body*/, ContextEntry& /*context*/) const {}

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "kubeconfig/plugin_entry.h"
+#include "posture/kubeconfig.h"
 
 namespace posture {
 
@@ -32,6 +33,7 @@ struct ClusterEntry {
   std::string certificate_authority;       ///< path, made absolute
   std::string certificate_authority_data;  ///< decoded
   bool disable_compression = false;
+  std::string proxy_url;
   std::string plugin_config;  ///< JSON: what plugins are told about this cluster; "" for nothing
   UnsupportedFields unsupported;
 };
@@ -47,6 +49,7 @@ struct UserEntry {
   std::string username;
   std::string password;
   std::optional<PluginEntry> plugin;  ///< `exec`
+  Impersonation impersonate;
   UnsupportedFields unsupported;
 };
 

@@ -5,6 +5,8 @@
 
 #include "kubeconfig/config_files.h"
 #include "kubeconfig/credentials.h"
+#include "kubeconfig/impersonation.h"
+#include "kubeconfig/proxy.h"
 #include "kubeconfig/server_url.h"
 #include "kubeconfig/small_file.h"
 
@@ -50,6 +52,8 @@ Connection in_cluster_connection(const ConnectionOptions& options) {
                                            "ca.crt", mounted(options, "ca.crt"));
   connection.token_file = mounted(options, "token");
   require_token_file(connection.token_file);
+  connection.impersonate = impersonation({}, options.impersonate, "");
+  connection.proxy = environment_proxy(options, connection.server);
   return connection;
 }
 

@@ -6,9 +6,12 @@
 #include "base/utf8.h"
 #include "kubeconfig/config_files.h"
 #include "kubeconfig/credentials.h"
+#include "kubeconfig/impersonation.h"
 #include "kubeconfig/in_cluster.h"
 #include "kubeconfig/plugin.h"
+#include "kubeconfig/proxy.h"
 #include "kubeconfig/server_url.h"
+#include "kubeconfig/system_roots.h"
 #include "posture/error.h"
 #include "posture/kubeconfig.h"
 
@@ -99,19 +102,29 @@ std::string chosen_namespace(const ContextEntry& context, const ConnectionOption
   return in_cluster_possible(options) ? in_cluster_namespace(options) : "default";
 }
 
+void apply_choice(const Choice& choice, const ConnectionOptions& options, Connection& connection) {
+  const UserEntry& user = *choice.user;
+  if (user.plugin) check_plugin(*user.plugin, choice.context->user);
+  const bool has_credentials = apply_user(user, choice.context->user, connection);
+  if (!has_credentials && user.plugin) connection.plugin = plugin_of(*user.plugin, *choice.cluster, options);
+  connection.impersonate = impersonation(user.impersonate, options.impersonate, user.origin.place);
+}
+
 Connection connection_of(const Choice& choice, const ConnectionOptions& options) {
+  const ClusterEntry& cluster = *choice.cluster;
   Connection connection;
   connection.context = choice.name;
   connection.origin = choice.context->origin.file;
   connection.ns = chosen_namespace(*choice.context, options);
-  apply_cluster(*choice.cluster, choice.context->cluster, connection);
+  apply_cluster(cluster, choice.context->cluster, connection);
+  if (connection.ca_pem.empty() && !connection.insecure_skip_tls_verify) connection.ca_pem = system_roots(options);
+  connection.proxy = cluster.proxy_url.empty() ? environment_proxy(options, connection.server)
+                                               : parse_proxy(cluster.proxy_url, "proxy-url", cluster.origin.place);
   if (choice.user != nullptr) {
-    if (choice.user->plugin) check_plugin(*choice.user->plugin, choice.context->user);
-    const bool has_credentials = apply_user(*choice.user, choice.context->user, connection);
-    if (!has_credentials && choice.user->plugin) {
-      connection.plugin = plugin_of(*choice.user->plugin, *choice.cluster, options);
-    }
-  } else if (!is_plain_http(connection.server)) {
+    apply_choice(choice, options, connection);
+  } else if (is_plain_http(connection.server)) {
+    connection.impersonate = impersonation({}, options.impersonate, "");
+  } else {
     throw Error(ErrorKind::config, "context " + quoted(choice.name) + " names no user, so there are no credentials",
                 choice.context->origin.place);
   }

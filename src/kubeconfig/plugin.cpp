@@ -71,6 +71,7 @@ std::string cluster_json(const ClusterEntry& cluster) {
   json.add_text("tls-server-name", cluster.tls_server_name);
   json.add_flag("insecure-skip-tls-verify", cluster.insecure_skip_tls_verify);
   json.add_text("certificate-authority-data", encode_base64(ca));
+  json.add_text("proxy-url", cluster.proxy_url);
   json.add_flag("disable-compression", cluster.disable_compression);
   json.add("config", cluster.plugin_config);
   return json.text();

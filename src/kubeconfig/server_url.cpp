@@ -21,7 +21,14 @@ bool is_port(std::string_view text) {
   return parsed.ec == std::errc() && parsed.ptr == text.data() + text.size() && port > 0 && port < 65536;
 }
 
-/// host, host:port, [v6] or [v6]:port
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+  return out;
+}
+
+}  // namespace
+
 bool is_authority(std::string_view text) {
   const std::size_t bracket = text.find(']');
   const bool v6 = !text.empty() && text[0] == '[';
@@ -30,14 +37,6 @@ bool is_authority(std::string_view text) {
   const std::string_view rest = text.substr(host_end);
   return host_end > (v6 ? 2 : 0) && (rest.empty() || (rest[0] == ':' && is_port(rest.substr(1))));
 }
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-  return out;
-}
-
-}  // namespace
 
 std::string normal_server_url(const std::string& url, const std::string& where) {
   const auto refuse = [&](const std::string& why) {

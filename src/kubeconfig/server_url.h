@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace posture {
 
@@ -10,6 +11,9 @@ namespace posture {
 /// when there is no scheme (kubectl would speak plain http), a user name, no host, a bad port or a character that no
 /// URL has.
 std::string normal_server_url(const std::string& url, const std::string& where);
+
+/// Whether `text` is host, host:port, [v6] or [v6]:port.
+bool is_authority(std::string_view text);
 
 bool is_plain_http(const std::string& server);
 

@@ -6,13 +6,13 @@
 #include <filesystem>
 #include <fstream>
 
-#include "source/client/address.h"
+#include "base/ip_address.h"
+#include "base/server_address.h"
 #include "source/client/api_groups.h"
 #include "source/client/authorization.h"
 #include "source/client/http_head.h"
 #include "source/client/request_path.h"
 #include "source/client/retry.h"
-#include "source/client/server_address.h"
 #include "source/client/server_status.h"
 
 using namespace std::chrono_literals;

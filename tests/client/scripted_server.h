@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <functional>
 #include <map>
 #include <memory>
@@ -67,6 +68,7 @@ class ScriptedServer {
   explicit ScriptedServer(Script script, const TestIdentity* identity = nullptr, int max_tls = 0)
       : script_(std::move(script)),
         listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+    std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to whoever has left
     if (identity != nullptr) use(*identity, max_tls);
     sockaddr_in address{};
     address.sin_family = AF_INET;

@@ -151,8 +151,6 @@ TEST_CASE("16: conflicts and gaps") {
        "certificate-authority-data holds no PEM certificate"},
       {with_cluster(https + "certificate-authority: config"), "certificate-authority holds no PEM certificate"},
       {with_cluster("tls-server-name: x"), "cluster \"k\" has no server"},
-      {with_cluster(https + "proxy-url: 'http://p'"),
-       "cluster \"k\" uses proxy-url, which kube-posture does not support yet; remove it or use a direct connection"},
       {with_user("client-certificate: a, client-certificate-data: " + ca + ", client-key: a"),
        "user \"u\" sets both client-certificate and client-certificate-data; keep one"},
       {with_user("client-certificate: a, client-key: a, client-key-data: " + ca),
@@ -166,12 +164,6 @@ TEST_CASE("16: conflicts and gaps") {
       {with_user("tokenFile: missing"), "tokenFile: cannot read the file: it does not exist"},
       {with_user("token: t, auth-provider: {name: oidc}"),
        "user \"u\" uses auth-provider, which kube-posture does not support yet; use a client certificate, a token or a "
-       "token file"},
-      {with_user("token: t, as: root"),
-       "user \"u\" uses as, which kube-posture does not support yet; use a client certificate, a token or a token "
-       "file"},
-      {with_user("token: t, as-groups: [a]"),
-       "user \"u\" uses as-groups, which kube-posture does not support yet; use a client certificate, a token or a "
        "token file"},
       {config("server: 'http://h'", "token: t"),
        "user \"u\" has credentials, but the server is plain http:// where everybody could read them; use https://"},

@@ -84,6 +84,15 @@ TEST_CASE("what the samples mean") {
   CHECK(eks.plugin->arguments.size() == 8);
   CHECK_FALSE(eks.plugin->interactive);
 
+  const Connection proxied = load(kSamples + "proxy-url.yaml");
+  REQUIRE(proxied.proxy.has_value());
+  CHECK(proxied.proxy->url == "socks5h://bastion.example.com:1080");
+  const Connection acting = load(kSamples + "impersonation.yaml");
+  CHECK(acting.impersonate.user == "auditor@example.com");
+  CHECK(acting.impersonate.groups == std::vector<std::string>{"auditors"});
+  CHECK(acting.impersonate.extra.size() == 1);
+  CHECK_FALSE(acting.client_key_pem.empty());
+
   const Connection basic = load(kSamples + "basic-auth.yaml");
   CHECK(basic.username == "reader");
   CHECK(basic.password == "sample-password");
@@ -167,6 +176,10 @@ void compare(const Connection& ours, Value view) {
   CHECK(ours.token == user["token"].text());
   CHECK(ours.username == user["username"].text());
   CHECK(ours.password == user["password"].text());
+  CHECK(ours.impersonate.user == user["as"].text());
+  CHECK(ours.impersonate.groups.size() == user["as-groups"].size());
+  CHECK(ours.proxy.has_value() == cluster["proxy-url"].present());
+  CHECK((ours.plugin ? ours.plugin->arguments.size() : 0) == user["exec"]["args"].size());
   const std::string_view ns = view["contexts"].at(0)["context"]["namespace"].text();
   CHECK(ours.ns == (ns.empty() ? "default" : ns));
 }

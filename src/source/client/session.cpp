@@ -19,6 +19,8 @@ struct ContactRow {
   const char* advice;
 };
 constexpr std::array kContacts = {
+    ContactRow{Ending::proxy, ErrorKind::connection, "it does not let us through",
+               "check proxy-url in the kubeconfig, or HTTPS_PROXY and NO_PROXY"},
     ContactRow{Ending::unresolved, ErrorKind::connection, "the host name is not known",
                "check the server in the kubeconfig and your network or VPN"},
     ContactRow{Ending::unreachable, ErrorKind::connection, "nobody answers",
@@ -37,7 +39,8 @@ constexpr std::array kContacts = {
 Error contact_error(const Session& session, const Attempt& failed) {
   const auto* row = std::find_if(kContacts.begin(), kContacts.end() - 1,
                                  [&](const ContactRow& each) { return each.ending == failed.end.ending; });
-  const std::string url = session.transport.url("");
+  std::string url = session.transport.url("");
+  if (const auto& proxy = session.connection.proxy) url += " through the proxy " + proxy->url + " of " + proxy->source;
   return Error(row->kind, "cannot reach " + url + ": " + row->problem + " (" + failed.end.detail + "); " + row->advice);
 }
 
@@ -55,8 +58,8 @@ Error credentials_error(const Session& session, const Attempt& failed) {
 
 /// Endings that no second try changes at first contact, where the user waits for an answer.
 bool is_final_at_first(Ending ending) {
-  return ending == Ending::unresolved || ending == Ending::unreachable || ending == Ending::untrusted ||
-         ending == Ending::stalled;
+  return ending == Ending::proxy || ending == Ending::unresolved || ending == Ending::unreachable ||
+         ending == Ending::untrusted || ending == Ending::stalled;
 }
 
 milliseconds paced(milliseconds wait, double pace) {

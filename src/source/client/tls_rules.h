@@ -2,12 +2,10 @@
 // What OpenSSL checks beyond libcurl's own rules.
 #pragma once
 
-#include <string>
-
 namespace posture {
 
-/// Makes the SSL_CTX at `context` accept only a server certificate with `host` (a name or an IP address) among its
-/// subject alternative names: the common name does not count. False when OpenSSL refuses.
-bool require_alternative_name(void* context, const std::string& host);
+/// Makes the SSL_CTX at `context` refuse a server certificate without any name or address among its subject alternative
+/// names: libcurl would compare the common name then. Which of the alternative names must be there stays libcurl's task.
+void require_alternative_names(void* context);
 
 }  // namespace posture

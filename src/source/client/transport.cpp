@@ -10,11 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/ip_address.h"
+#include "base/server_address.h"
 #include "base/utf8.h"
 #include "posture/error.h"
-#include "source/client/address.h"
-#include "source/client/server_address.h"
-#include "source/client/tls_rules.h"
+#include "source/client/curl_options.h"
+#include "source/client/impersonation_headers.h"
 
 namespace posture {
 namespace {
@@ -22,9 +23,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr long kReceiveBuffer = 256 * 1024;
-constexpr long kIdleConnectionSeconds = 90;
-constexpr long kKeepAliveSeconds = 30;
 constexpr std::size_t kMaxDetailBytes = 300;
 
 struct FreeCurl {
@@ -94,16 +92,14 @@ std::size_t on_body(char* bytes, std::size_t unit, std::size_t count, void* user
   return guarded(transfer, size, [&] { return transfer.exchange->body({bytes, size}); });
 }
 
-CURLcode on_tls_context(CURL* /*handle*/, void* context, void* user) {
-  return require_alternative_name(context, *static_cast<const std::string*>(user)) ? CURLE_OK : CURLE_SSL_CONNECT_ERROR;
-}
-
 struct EndingRow {
   CURLcode code;
   Ending ending;
 };
 constexpr std::array kEndings = {
     EndingRow{CURLE_OK, Ending::complete},
+    EndingRow{CURLE_COULDNT_RESOLVE_PROXY, Ending::proxy},
+    EndingRow{CURLE_PROXY, Ending::proxy},
     EndingRow{CURLE_COULDNT_RESOLVE_HOST, Ending::unresolved},
     EndingRow{CURLE_COULDNT_CONNECT, Ending::unreachable},
     EndingRow{CURLE_SSL_CONNECT_ERROR, Ending::handshake},
@@ -114,8 +110,18 @@ constexpr std::array kEndings = {
     EndingRow{CURLE_SSL_CIPHER, Ending::untrusted},
 };
 
+/// Whether the proxy refused us, or is one that we do not trust.
+bool is_refused_by_proxy(CURL* handle) {
+  long answer = 0;
+  long trust = 0;
+  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &answer);
+  curl_easy_getinfo(handle, CURLINFO_PROXY_SSL_VERIFYRESULT, &trust);
+  return (answer != 0 && (answer < 200 || answer > 299)) || trust != 0;
+}
+
 Ending ending_of(const Transfer& transfer, CURLcode code) {
   if (transfer.stopped) return Ending::stopped;
+  if (code != CURLE_OK && is_refused_by_proxy(transfer.handle.get())) return Ending::proxy;
   if (code == CURLE_OPERATION_TIMEDOUT) {
     curl_off_t connected = 0;
     curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
@@ -133,14 +139,6 @@ TransferEnd end_of(const Transfer& transfer, CURLcode code) {
   return {ending_of(transfer, code), printable(text, kMaxDetailBytes)};
 }
 
-curl_blob blob_of(const std::string& text) {
-  curl_blob blob;
-  blob.data = const_cast<char*>(text.data());  // NOLINT: libcurl only reads it
-  blob.len = text.size();
-  blob.flags = CURL_BLOB_NOCOPY;
-  return blob;
-}
-
 void add_header(HeaderList& list, const std::string& header) {
   curl_slist* longer = curl_slist_append(list.get(), header.c_str());
   if (longer == nullptr) throw std::bad_alloc();
@@ -156,7 +154,7 @@ struct Transport::Engine {
         authorization(who),
         address(parse_server(given.server)) {
     tls_host = connection.tls_server_name.empty() ? address.host : connection.tls_server_name;
-    near = is_nearby_address(address.host) || address.host == "localhost";
+    near = !connection.proxy && (is_nearby_address(address.host) || address.host == "localhost");
     if (!connection.tls_server_name.empty()) add_header(connect_to, "::" + host_and_port(address.host, address.port));
   }
 
@@ -164,8 +162,6 @@ struct Transport::Engine {
     return !connection.disable_compression && (!near || options.compression == Compression::always);
   }
   void configure(Transfer& transfer, const HttpRequest& request);
-  void configure_tls(CURL* handle);
-  void configure_limits(CURL* handle) const;
   HeaderList headers_of(const HttpRequest& request);
   void finish(std::list<Transfer>::iterator transfer, const TransferEnd& end);
   bool finish_completed();
@@ -213,56 +209,17 @@ HeaderList Transport::Engine::headers_of(const HttpRequest& request) {
   if (!connection.tls_server_name.empty()) add_header(list, "Host: " + address.authority);
   const std::string who = address.tls ? authorization.header() : "";
   if (!who.empty()) add_header(list, "Authorization: " + who);
+  for (const std::string& header : impersonation_headers(connection.impersonate)) add_header(list, header);
   return list;
-}
-
-// Only the given CA is trusted: without the null, libcurl would add the distribution's folder. An empty pass phrase
-// keeps OpenSSL from asking the terminal.
-void Transport::Engine::configure_tls(CURL* handle) {
-  const long verify = connection.insecure_skip_tls_verify ? 0L : 1L;
-  curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYPEER, verify);
-  curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2 * verify);
-  curl_easy_setopt(handle, CURLOPT_KEYPASSWD, "");
-  if (verify != 0 && address.tls) {
-    curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
-    curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, &tls_host);
-  }
-  if (verify == 0) curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
-  if (verify == 0 || !connection.ca_pem.empty()) curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
-  if (!connection.ca_pem.empty()) {
-    curl_blob ca = blob_of(connection.ca_pem);
-    curl_easy_setopt(handle, CURLOPT_CAINFO_BLOB, &ca);
-  }
-  if (authorization.client_certificate().empty()) return;
-  curl_blob certificate = blob_of(authorization.client_certificate());
-  curl_blob key = blob_of(authorization.client_key());
-  certificate.flags = key.flags = CURL_BLOB_COPY;  // a refresh may come while the transfer runs
-  curl_easy_setopt(handle, CURLOPT_SSLCERT_BLOB, &certificate);
-  curl_easy_setopt(handle, CURLOPT_SSLKEY_BLOB, &key);
-}
-
-void Transport::Engine::configure_limits(CURL* handle) const {
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_PROXY, "");
-  curl_easy_setopt(handle, CURLOPT_NOPROXY, "");
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, address.tls ? "https" : "http");
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kReceiveBuffer);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPIDLE, kKeepAliveSeconds);
-  curl_easy_setopt(handle, CURLOPT_TCP_KEEPINTVL, kKeepAliveSeconds);
-  curl_easy_setopt(handle, CURLOPT_MAXAGE_CONN, kIdleConnectionSeconds);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(kMaxExchangeTime.count()));
 }
 
 void Transport::Engine::configure(Transfer& transfer, const HttpRequest& request) {
   CURL* handle = transfer.handle.get();
-  configure_limits(handle);
-  configure_tls(handle);
+  set_limits(handle, options);
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, address.tls ? "https" : "http");
+  set_trust(handle, connection);
+  set_client_certificate(handle, authorization.client_certificate(), authorization.client_key());
+  set_proxy(handle, connection);
   const std::string scheme = address.tls ? "https://" : "http://";
   const std::string url = scheme + host_and_port(tls_host, address.port) + address.prefix + request.path;
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
@@ -315,7 +272,7 @@ void Transport::Engine::note_answer(const Transfer& transfer) {
   reached = true;
   char* ip = nullptr;
   curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_IP, &ip);
-  near = near || (ip != nullptr && is_nearby_address(ip));
+  near = near || (!connection.proxy && ip != nullptr && is_nearby_address(ip));
 }
 
 void Transport::Engine::finish(std::list<Transfer>::iterator transfer, const TransferEnd& end) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 to one server, several exchanges at a time on one thread. The only file pair that names libcurl.
+// HTTP/1.1 to one server, several exchanges at a time on one thread.
 #pragma once
 
 #include <chrono>
@@ -25,6 +25,7 @@ struct HttpRequest {
 enum class Ending {
   complete,     ///< the whole answer came
   stopped,      ///< the exchange wanted no more of it
+  proxy,        ///< it cannot be reached or trusted, or does not let us through
   unresolved,   ///< no address for the host
   unreachable,  ///< no connection within the time
   handshake,    ///< a connection, but TLS did not come up
@@ -51,7 +52,8 @@ class Exchange {
 };
 
 /// Verifies certificate and host name (subject alternative names only) unless the connection says otherwise, trusts
-/// only the connection's CA where there is one, follows no redirect, asks no proxy and no terminal. Never sends
+/// only the connection's CA where there is one, follows no redirect, asks no terminal and no proxy but the
+/// connection's. Never sends
 /// credentials over plain http. Not thread-safe.
 class Transport {
  public:

@@ -14,7 +14,7 @@ struct ServerAddress {
   std::string prefix;     ///< path before every request, "" or "/…"
 };
 
-/// Of a normalised server URL (kubeconfig.h).
+/// Of a URL "http[s]://host[:port][/prefix]".
 ServerAddress parse_server(const std::string& server);
 
 /// "host:port" with brackets around an IPv6 address.

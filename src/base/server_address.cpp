@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "source/client/server_address.h"
+#include "base/server_address.h"
 
 #include <algorithm>
 
