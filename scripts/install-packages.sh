@@ -11,7 +11,8 @@ readonly build_packages=(
 # openssl: keys of the test control plane. pip: the Go toolchain where the machine has none.
 readonly test_packages=(catch2 git openssl python3 python3-pip python3-jsonschema zstd)
 # clang-format and clang-tidy change what they say from version to version: the number is part of the name.
-readonly ci_packages=(clang-format-19 clang-tidy-19 shellcheck)
+# clang-14 and its libFuzzer are Debian 12's own.
+readonly ci_packages=(clang-format-19 clang-tidy-19 shellcheck clang-14 libclang-rt-14-dev)
 readonly lock_seconds=300 install_seconds=1200
 
 say() { echo "install-packages.sh: $*" >&2; }
@@ -58,7 +59,7 @@ list_needs() { # what to install, for this system where we know its names
   echo "  a C++20 compiler (GCC 12, Clang 14 or newer), CMake 3.25 or newer, Ninja, pkg-config"
   echo "  libcurl, OpenSSL, simdjson, RE2, yaml-cpp, CLI11, nlohmann-json and zstd, each with its headers"
   if [ "$set" != build ]; then echo "  Catch2 version 2, git, openssl, Python 3 with jsonschema and pip, the zstd program"; fi
-  if [ "$set" = ci ]; then echo "  clang-format 19, clang-tidy 19, shellcheck"; fi
+  if [ "$set" = ci ]; then echo "  clang-format 19, clang-tidy 19, shellcheck, clang with libFuzzer"; fi
   case $(sed -n 's/^ID\(_LIKE\)\?=//p' /etc/os-release 2>/dev/null) in
     *fedora* | *rhel*) echo "For a build: dnf install gcc-c++ cmake ninja-build pkgconf libcurl-devel openssl-devel simdjson-devel re2-devel yaml-cpp-devel cli11-devel json-devel libzstd-devel" ;;
     *arch*) echo "For a build: pacman -S base-devel cmake ninja pkgconf curl openssl simdjson re2 yaml-cpp cli11 nlohmann-json zstd" ;;
