@@ -19,6 +19,7 @@ HEADER_STAGE = {
     "lint": "evaluate",
     "cel_access": "cel",
     "manifests": "source",
+    "permissions": "evaluate",
     "snapshot": "source",
 }
 # CEL is usable alone.

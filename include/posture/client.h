@@ -25,6 +25,13 @@ struct ClientOptions {
   double retry_pace = 1.0;  ///< factor on all waits before retries; tests shorten them
 };
 
-std::unique_ptr<Source> make_client(Connection connection, ClientOptions options);
+/// A live server can also be asked what the identity may do.
+class Client : public Source {
+ public:
+  /// The answers in the order of the questions (SelfSubjectAccessReview: nothing is changed). Throws as Source::about does.
+  virtual std::vector<Access> may(std::span<const AccessQuestion> questions) = 0;
+};
+
+std::unique_ptr<Client> make_client(Connection connection, ClientOptions options);
 
 }  // namespace posture

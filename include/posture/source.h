@@ -24,6 +24,8 @@ struct Resource {
 std::string api_version(const Resource& resource);  ///< "apps/v1", "v1"
 std::string group_resource(
     const Resource& resource);  ///< as kubectl writes it: "pods", "networkpolicies.networking.k8s.io"
+/// The name and scope that a kind has by Kubernetes' own rule, where no server can be asked. Custom kinds count as namespaced.
+Resource usual_resource(const std::string& group, const std::string& version, const std::string& kind);
 
 enum class GapReason {
   forbidden,  ///< 403
@@ -98,6 +100,22 @@ struct Discovery {
   std::vector<Resource> resources;  ///< listable ones, each group-resource once, in the server's preferred version
   std::vector<Gap> gaps;  ///< stale or broken API groups, `resource` is the group
   const Resource* find(const std::string& group, const std::string& kind) const;
+};
+
+/// "May I …": of a resource, or of a path that is none.
+struct AccessQuestion {
+  std::string verb;  ///< "list", "get"
+  std::string group;
+  std::string resource;  ///< plural
+  std::string name;  ///< of one object; empty: any
+  std::string ns;  ///< empty: in all namespaces, or the resource has none
+  std::string path;  ///< "/flagz"; the resource is empty then
+};
+std::string to_string(const AccessQuestion& question);  ///< "list pods in namespace shop", "get /flagz"
+
+struct Access {
+  bool allowed = false;
+  std::string problem;  ///< why there is no answer; empty: there is one
 };
 
 /// Who answered and as whom we asked. Empty strings and nullopt where the source cannot know.

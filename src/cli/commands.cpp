@@ -13,6 +13,7 @@ constexpr Command kCommands[] = {
     {"explain", "Say what a check looks for, why it matters and how to fix it", declare_explain},
     {"checks", "List the checks", declare_checks},
     {"frameworks", "List the frameworks, or the requirements of one", declare_frameworks},
+    {"permissions", "Print the least role for a scan, or say what the current identity lacks", declare_permissions},
     {"context", "Print the kubeconfig context and server that a scan would use", declare_context},
     {"version", "Print the version of this program and of its checks", declare_version},
 };

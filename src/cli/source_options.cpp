@@ -2,7 +2,6 @@
 #include "cli/source_options.h"
 
 #include "base/time.h"
-#include "posture/client.h"
 
 namespace posture {
 
@@ -59,13 +58,17 @@ Scope scope_of(const ScopeFlags& flags) {
   return scope;
 }
 
+void add_checks_flag(CLI::App& app, CommonFlags& flags) {
+  app.add_option("--checks", flags.checks,
+                 "Add the check files of this folder; a file of a built-in check's name replaces it")
+      ->type_name("DIR");
+}
+
 void add_common_flags(CLI::App& app, CommonFlags& flags) {
   app.add_option("--now", flags.now, "Take this as the time of the scan instead of the clock")
       ->type_name("TIME")
       ->check(CLI::Validator(require_rfc3339, ""));
-  app.add_option("--checks", flags.checks,
-                 "Add the check files of this folder; a file of a built-in check's name replaces it")
-      ->type_name("DIR");
+  add_checks_flag(app, flags);
   app.add_option("--parallel", flags.parallel, "Lists read at the same time, and threads that judge")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMaxParallel))
@@ -79,7 +82,7 @@ Catalog load_catalog(const CommonFlags& flags) {
   return catalog;
 }
 
-std::unique_ptr<Source> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world) {
+std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world) {
   ClientOptions options;
   options.parallel = common.parallel;
   options.user_agent = std::string("kube-posture/") + kVersion;

@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "posture/catalog.h"
+#include "posture/client.h"
 #include "posture/evaluate.h"
 #include "posture/kubeconfig.h"
 #include "posture/source.h"
@@ -37,10 +38,11 @@ struct CommonFlags {
   std::size_t parallel = 4;
   bool quiet = false;
 };
+void add_checks_flag(CLI::App& app, CommonFlags& flags);  ///< one of the common flags
 void add_common_flags(CLI::App& app, CommonFlags& flags);
 Catalog load_catalog(const CommonFlags& flags);
 
 /// The API server that the flags and the environment name. Throws Error.
-std::unique_ptr<Source> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world);
+std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world);
 
 }  // namespace posture

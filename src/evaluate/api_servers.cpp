@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json.h"
+#include "evaluate/other_reads.h"
 
 namespace posture {
 
@@ -11,7 +12,6 @@ namespace {
 
 /// Structured /flagz (Kubernetes 1.36 and newer); the plain text form is not meant to be parsed.
 constexpr const char* kFlagzAccept = "application/json;v=v1beta1;g=config.k8s.io;as=Flagz";
-constexpr const char* kFlagzPath = "/flagz";
 constexpr const char* kAddressesResource = "endpointslices.discovery.k8s.io";
 constexpr const char* kAddressesNamespace = "default";
 

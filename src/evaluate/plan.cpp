@@ -119,6 +119,17 @@ class Planner {
 
 }  // namespace
 
+std::set<KindName> needed_kinds(const std::vector<CompiledCheck>& checks) {
+  std::set<KindName> kinds;
+  for (const CompiledCheck& check : checks) {
+    kinds.insert(check.check->match.begin(), check.check->match.end());
+    kinds.insert(check.fact_reads.begin(), check.fact_reads.end());
+  }
+  if (kinds.erase(kApiServer) > 0) kinds.insert(kPod);
+  if (kinds.contains(kPod)) kinds.insert(std::begin(kOwnerKinds), std::end(kOwnerKinds));
+  return kinds;
+}
+
 Plan make_plan(const Catalog& catalog, const Discovery& discovery, const Scope& scope, bool whole_cluster) {
   return Planner(discovery, scope, whole_cluster).plan(catalog);
 }

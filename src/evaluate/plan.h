@@ -28,6 +28,9 @@ struct Plan {
   std::size_t check_count = 0;  ///< of the catalogue: checks are known by their index in it
 };
 
+/// The kinds that make_plan lists, given that they are served.
+std::set<KindName> needed_kinds(const std::vector<CompiledCheck>& checks);
+
 /// Throws Error(input) when checks wait for each other's kinds in a circle.
 Plan make_plan(const Catalog& catalog, const Discovery& discovery, const Scope& scope, bool whole_cluster);
 

@@ -32,6 +32,13 @@ std::string group_resource(const Resource& resource) {
   return resource.group.empty() ? resource.name : resource.name + "." + resource.group;
 }
 
+std::string to_string(const AccessQuestion& question) {
+  if (!question.path.empty()) return question.verb + " " + question.path;
+  std::string text = question.verb + " " + group_resource({question.group, "", question.resource, "", false});
+  if (!question.name.empty()) text += " " + question.name;
+  return question.ns.empty() ? text : text + " in namespace " + question.ns;
+}
+
 const Resource* Discovery::find(const std::string& group, const std::string& kind) const {
   for (const Resource& resource : resources) {
     if (resource.group == group && resource.kind == kind) return &resource;

@@ -322,3 +322,29 @@ TEST_CASE("61: discovery that is refused or broken") {
       by_path({{"/apis", reply(200, kAggregated, groups(group("apps", "deployments", "Deployment")))}}));
   CHECK(names(client(to(no_core))->discover()) == std::vector<std::string>{"deployments.apps"});
 }
+
+TEST_CASE("what the identity may do is asked of the server, and an answer that is none is no answer") {
+  const ScriptedServer server([](const Asked& asked) {
+    CHECK(asked.method == "POST");
+    CHECK(asked.target == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+    const auto says = [&](const char* text) { return asked.body.find(text) != std::string::npos; };
+    if (says(R"("resource":"secrets")"))
+      return json(R"({"kind":"SelfSubjectAccessReview","status":{"allowed":false}})");
+    if (says(R"("path":"/flagz")")) return json(R"({"kind":"SelfSubjectAccessReview","status":{"allowed":true}})");
+    if (says(R"("resource":"nodes")")) return status_reply(403, "Forbidden", "not you");
+    return json(R"({"kind":"SelfSubjectAccessReview"})");
+  });
+  posture::Connection connection;
+  connection.server = server.url();
+  const std::vector<posture::AccessQuestion> questions = {{"list", "", "secrets", "", "x", ""},
+                                                          {"get", "", "", "", "", "/flagz"},
+                                                          {"list", "", "nodes", "", "", ""},
+                                                          {"list", "", "pods", "", "", ""}};
+  const std::vector<posture::Access> answers = posture::make_client(connection, quick())->may(questions);
+  REQUIRE(answers.size() == 4);
+  CHECK_FALSE(answers[0].allowed);
+  CHECK(answers[0].problem.empty());
+  CHECK(answers[1].allowed);
+  CHECK(answers[2].problem == "not you");
+  CHECK(answers[3].problem == "the answer is not a SelfSubjectAccessReview");
+}

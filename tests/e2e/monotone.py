@@ -10,13 +10,15 @@ lacks one of these reads, and a chain of them lacks more and more, down to nothi
   - what passes, passes in the fuller scan too: no verdict turned to pass;
   - each fail of the fuller scan is still there, or its check is not assessed on that object or in that scope;
   - it finds nothing that the fuller scan did not find;
-  - its score's low bound is not higher, nor its high bound lower.
+  - its score's low bound is not higher, nor its high bound lower;
+  - `permissions --check` names what it lacks and every check that is worse off.
 """
 import argparse
 import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -33,6 +35,8 @@ MIN_READS, MAX_PROBLEMS_SHOWN = 10, 10
 SECONDS, PROPAGATION_SECONDS, POLL_SECONDS = 120, 30, 0.1
 CHAIN_STEP, SEED = 3, 4711
 ALWAYS = [{"apiGroups": [""], "resources": ["namespaces"], "resourceNames": ["kube-system"], "verbs": ["get"]}]  # the cluster's uid
+RULE = re.compile(r"  - apiGroups: \[(.*)\]\n    resources: \[(.*)\]\n(?:    resourceNames: \[(.*)\]\n)?    verbs: \[(?:list|get)\]\n")
+LACK = re.compile(r"^  (?:list|get) (\S+)(?: .*)?$\n((?:^ {6}.*\n)+)", re.MULTILINE)
 
 
 # --- identities
@@ -111,8 +115,14 @@ def scan(program, file):
     return json.loads(execute(program, arguments, (0, 3)))
 
 
+def permitted_reads(program):
+    """What the role that the program prints allows, the cluster's uid aside: (group, resource)."""
+    rules = RULE.findall(execute(program, ["permissions"], (0,)).decode())
+    return {(group.strip('"'), name) for group, names, object_name in rules if object_name != "kube-system" for name in names.split(", ")}
+
+
 def all_reads(program, file, folder):
-    """What a recording says was read: lists and single objects as (group, resource), and /flagz."""
+    """What a recording says was read, which must be what the printed role allows: lists and single objects as (group, resource), and /flagz."""
     recording = folder / "recording"
     execute(program, ["snapshot", "--quiet", "--kubeconfig", file, "-o", recording], (0, 3))
     lines = subprocess.run(["zstd", "-dcq", recording], capture_output=True, check=True, timeout=SECONDS).stdout.splitlines()
@@ -123,7 +133,10 @@ def all_reads(program, file, folder):
     paths = {json.loads(line)["get"]["path"] for line in lines if line.startswith(b'{"get":')}
     if unknown := paths - {FLAGZ} - set(GETS):
         raise runner.Failure(f"reads that this test knows no right for: {unknown}")
-    return [*reads, *(GETS[path] for path in sorted(paths - {FLAGZ})), FLAGZ]
+    gets = [GETS[path] for path in sorted(paths - {FLAGZ})]
+    if difference := permitted_reads(program) ^ {*reads, *gets}:
+        raise runner.Failure(f"what is read and what `permissions` prints differ: {sorted(difference)}")
+    return [*reads, *gets, FLAGZ]
 
 
 # --- comparing
@@ -205,6 +218,25 @@ def silent(less, missing):
         yield f"exit code {less['exitCode']} although reads were refused"
 
 
+def check_rows(report):
+    return {check["id"]: {key: check[key] for key in check if key != "title"} for check in report["checks"]}
+
+
+def cost_problems(program, file, full, less, missing):
+    """`permissions --check` names exactly what is missing, and every check that is worse off for it."""
+    text = execute(program, ["permissions", "--check", "--kubeconfig", file], (3 if missing else 0,)).decode()
+    lacks = {name: set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)+", checks)) for name, checks in LACK.findall(text)}
+    if set(lacks) != {name_of(read) for read in missing}:
+        yield f"`permissions --check` names {sorted(lacks)}"
+    named = set().union(*lacks.values())
+    after = check_rows(less)
+    for check, row in check_rows(full).items():
+        if row != after[check] and check not in named:
+            yield f"`permissions --check` does not name {check}, which is worse off"
+    if missing not in ([], [FLAGZ]) and not any(outcome["check"] in named for outcome in with_state(less, "not-assessed")):
+        yield "no check that `permissions --check` names is not assessed"  # without /flagz, mirror pods may still show the flags
+
+
 # --- the loop
 def chain(reads):
     """Fewer and fewer of them, always the same ones."""
@@ -235,11 +267,14 @@ def compare_all(program, cluster, folder):
     reports = {"full": scan(program, files["full"])}
     if gaps := [gap for gap in reports["full"]["gaps"] if gap["reason"] != "not-served"]:
         raise runner.Failure(f"the full scan has gaps: {gaps}")
+    if found := list(cost_problems(program, files["full"], reports["full"], reports["full"], [])):
+        raise runner.Failure(f"the full identity: {found}")
     failed = 0
     for user, granted, fuller in plan:
         missing = [read for read in reads if read not in granted]
         reports[user] = scan(program, files[user])
         found = [*problems(reports[fuller], reports[user]), *silent(reports[user], missing)]
+        found += cost_problems(program, files[user], reports["full"], reports[user], missing)
         failed += bool(found)
         print(f"{'failed' if found else 'passed':8}{user} against {fuller}, without {', '.join(map(name_of, missing))}", flush=True)
         for problem in found[:MAX_PROBLEMS_SHOWN]:

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "source/client/access_review.h"
 #include "source/client/discovery.h"
 #include "source/client/identity.h"
 #include "source/client/list_read.h"
@@ -10,9 +11,9 @@
 namespace posture {
 namespace {
 
-class Client : public Source {
+class LiveClient : public Client {
  public:
-  Client(Connection connection, ClientOptions options)
+  LiveClient(Connection connection, ClientOptions options)
       : connection_(std::move(connection)),
         options_(std::move(options)),
         authorization_(connection_),
@@ -31,6 +32,9 @@ class Client : public Source {
     run_all(session_, reads);
   }
   bool shows_whole_cluster() const override { return true; }
+  std::vector<Access> may(std::span<const AccessQuestion> questions) override {
+    return review_access(session_, questions);
+  }
 
  private:
   Connection connection_;
@@ -42,8 +46,8 @@ class Client : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> make_client(Connection connection, ClientOptions options) {
-  return std::make_unique<Client>(std::move(connection), std::move(options));
+std::unique_ptr<Client> make_client(Connection connection, ClientOptions options) {
+  return std::make_unique<LiveClient>(std::move(connection), std::move(options));
 }
 
 }  // namespace posture

@@ -2,7 +2,6 @@
 #include "posture/manifests.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include "base/file.h"
@@ -14,34 +13,6 @@ namespace posture {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Cluster-scoped built-in kinds; all others, and custom ones, count as namespaced.
-constexpr std::array<std::string_view, 22> kClusterScoped = {"APIService",
-                                                             "CertificateSigningRequest",
-                                                             "ClusterRole",
-                                                             "ClusterRoleBinding",
-                                                             "ClusterTrustBundle",
-                                                             "CSIDriver",
-                                                             "CSINode",
-                                                             "CustomResourceDefinition",
-                                                             "FlowSchema",
-                                                             "GatewayClass",
-                                                             "IngressClass",
-                                                             "MutatingWebhookConfiguration",
-                                                             "Namespace",
-                                                             "Node",
-                                                             "PersistentVolume",
-                                                             "PriorityClass",
-                                                             "PriorityLevelConfiguration",
-                                                             "RuntimeClass",
-                                                             "StorageClass",
-                                                             "ValidatingAdmissionPolicy",
-                                                             "ValidatingAdmissionPolicyBinding",
-                                                             "ValidatingWebhookConfiguration"};
-
-bool is_namespaced(const std::string& kind) {
-  return std::find(kClusterScoped.begin(), kClusterScoped.end(), kind) == kClusterScoped.end();
-}
 
 std::vector<std::string> files_of(const std::string& path) {
   if (path == "-" || !fs::is_directory(path)) return {path};
@@ -72,8 +43,9 @@ class Manifests : public Source {
     Discovery discovery;
     for (const Manifest& manifest : manifests_) {
       if (discovery.find(manifest.group, manifest.kind) != nullptr) continue;
-      discovery.resources.push_back(
-          {manifest.group, manifest.version, manifest.kind, manifest.kind, is_namespaced(manifest.kind)});
+      Resource resource = usual_resource(manifest.group, manifest.version, manifest.kind);
+      resource.name = manifest.kind;
+      discovery.resources.push_back(std::move(resource));
     }
     return discovery;
   }

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "posture/permissions.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <iterator>
+
+#include "base/yaml.h"
+#include "posture/catalog.h"
+
+namespace posture {
+namespace {
+
+std::string without_comments_above(const std::string& text) {
+  std::size_t start = 0;
+  while (start < text.size() && text[start] == '#') start = text.find('\n', start) + 1;
+  return text.substr(start);
+}
+
+std::vector<std::string> questions(const std::vector<Permission>& permissions) {
+  std::vector<std::string> texts;
+  for (const Permission& permission : permissions) texts.push_back(to_string(permission.access));
+  return texts;
+}
+
+bool holds(const std::vector<std::string>& texts, const std::string& text) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+const Permission& find(const std::vector<Permission>& permissions, const std::string& question) {
+  for (const Permission& permission : permissions) {
+    if (to_string(permission.access) == question) return permission;
+  }
+  FAIL("no permission to " << question);
+  return permissions.front();
+}
+
+bool costs(const Permission& permission, const Catalog& catalog, const std::string& check) {
+  return std::any_of(permission.checks.begin(), permission.checks.end(),
+                     [&](std::uint32_t index) { return catalog.checks[index].id == check; });
+}
+
+}  // namespace
+
+TEST_CASE("docs/rbac.yaml is the role that the built-in checks need") {
+  const Catalog catalog = builtin_catalog();
+  const ServiceAccountName account{"kube-posture", "scanner"};
+  const std::string role = role_yaml(permissions_needed(catalog, usual_discovery(catalog), {}), {}, &account);
+  std::ifstream file(POSTURE_TEST_DATA "/../docs/rbac.yaml");
+  const std::string documented{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  CHECK(without_comments_above(documented) == role);
+}
+
+TEST_CASE("a permission knows the checks that rest on it") {
+  const Catalog catalog = builtin_catalog();
+  const std::vector<Permission> permissions = permissions_needed(catalog, usual_discovery(catalog), {});
+  CHECK(costs(find(permissions, "list pods"), catalog, "privileged-container"));
+  CHECK_FALSE(costs(find(permissions, "list services"), catalog, "privileged-container"));
+  CHECK_FALSE(find(permissions, "get /flagz").checks.empty());
+  CHECK(find(permissions, "get namespaces kube-system").checks.empty());
+  const Permission& policies = find(permissions, "list networkpolicies.networking.k8s.io");
+  CHECK_FALSE(policies.checks.empty());  // through the facts that checks of namespaces ask
+}
+
+TEST_CASE("a scan of namespaces needs nothing outside them") {
+  const Catalog catalog = builtin_catalog();
+  const Scope scope{{"shop"}};
+  const std::vector<Permission> permissions = permissions_needed(catalog, usual_discovery(catalog), scope);
+  for (const Permission& permission : permissions) CHECK(permission.access.ns == "shop");
+  CHECK(holds(questions(permissions), "list pods in namespace shop"));
+  CHECK_FALSE(holds(questions(permissions), "list clusterroles.rbac.authorization.k8s.io in namespace shop"));
+  const std::string yaml = role_yaml(permissions, {{"shop", "true"}}, nullptr);
+  CHECK(yaml.find("kind: ClusterRole") == std::string::npos);
+  const std::vector<YamlDocument> documents = parse_yaml(yaml, "role");
+  REQUIRE(documents.size() == 2);
+  CHECK(documents[0].root()["metadata"]["namespace"].text() == "shop");
+  CHECK(documents[1].root()["metadata"]["namespace"].text() == "true");
+}
+
+TEST_CASE("kinds get the names that Kubernetes gives them") {
+  const std::vector<std::pair<std::string, std::string>> rows = {{"Pod", "pods"},
+                                                                 {"NetworkPolicy", "networkpolicies"},
+                                                                 {"Ingress", "ingresses"},
+                                                                 {"StorageClass", "storageclasses"},
+                                                                 {"Endpoints", "endpoints"},
+                                                                 {"Gateway", "gateways"},
+                                                                 {"CSIDriver", "csidrivers"}};
+  for (const auto& [kind, name] : rows) CHECK(usual_resource("", "v1", kind).name == name);
+  CHECK(usual_resource("", "v1", "Pod").namespaced);
+  CHECK_FALSE(usual_resource("", "v1", "Node").namespaced);
+}
+
+}  // namespace posture
