@@ -22,14 +22,19 @@ bool is_static_control_plane(const Object& object, const Workload& pod) {
 
 }  // namespace
 
-/// One element of one object: what is judged and where a finding about it belongs.
-struct Judge::Place {
-  CheckHost& host;
+/// One object: what is judged and whom a finding about it names.
+struct Judge::Target {
   const Subject& subject;
-  const Element* element;
   std::uint32_t object;
   std::uint32_t seen_on;
   const std::shared_ptr<const ManifestLocation>& location;
+};
+
+/// One element of it.
+struct Judge::Place {
+  const Target& target;
+  CheckHost& host;
+  const Element* element;
 };
 
 std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const {
@@ -40,16 +45,16 @@ std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t
 
 void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state,
                         Part& part) {
-  Finding* found = part.speaker({place.object, check.index, place.element->path}, state, place.seen_on);
+  Finding* found = part.speaker({place.target.object, check.index, place.element->path}, state, place.target.seen_on);
   if (found == nullptr) return;
   found->in_pod = place.element->in_pod;
-  const std::string pod = found->in_pod ? std::string(place.subject.workload->pointer) + "/spec" : std::string();
+  const std::string pod = found->in_pod ? std::string(place.target.subject.workload->pointer) + "/spec" : std::string();
   found->pointer = part.keep(pod + place.element->pointer);
-  found->location = place.location;
+  found->location = place.target.location;
   if (state == State::fail) {
     const cel::Datum message = check.message->evaluate(place.host, scratch_);
     found->message = part.keep(message.is_error() ? std::string_view(check.check->title) : message.text());
-    found->observed = part.keep(observe(check, place.host, place.subject.api_server));
+    found->observed = part.keep(observe(check, place.host, place.target.subject.api_server));
   } else {
     found->gap = place.host.missing_read().value_or(kNoObject);
     found->message = part.keep(reason(verdict, place.host.missing_read()));
@@ -65,7 +70,7 @@ State Judge::judge_check(const CompiledCheck& check, const Place& place, Part& p
   } else if (!verdict.is_false()) {
     state = State::not_assessed;
   }
-  part.record(place.object, check.index, state);
+  part.record(place.target.object, check.index, state);
   if (state == State::fail || state == State::not_assessed) add_finding(check, place, verdict, state, part);
   return state;
 }
@@ -86,6 +91,7 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   const Subject subject = {known_.facts, known_.reads, object, pod ? &*pod : nullptr};
   const std::uint32_t seen_on = part.object(name_of(object));
   const std::uint32_t judged = owner ? part.object(owner->direct) : seen_on;
+  const Target target = {subject, judged, seen_on, location};
   arena_.reset();
   elements_.clear();
   TemplateMemo::Verdicts* verdicts = pod ? &memo_.recall(checks, pod->spec) : nullptr;
@@ -96,7 +102,7 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
       part.record(judged, check.index, static_cast<State>((*verdicts)[i]));
       continue;
     }
-    const State state = judge_elements(check, subject, judged, seen_on, location, part);
+    const State state = judge_elements(check, target, part);
     // What fails is judged again on each: the finding names the one that shows it, and what was seen there.
     const bool is_fine = state == State::pass || state == State::not_applicable;
     if (verdicts != nullptr && check.spec_fields && is_fine) (*verdicts)[i] = static_cast<std::uint8_t>(state);
@@ -104,16 +110,14 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
 }
 
 /// The worst over the elements; not applicable without any.
-State Judge::judge_elements(const CompiledCheck& check, const Subject& subject, std::uint32_t judged,
-                            std::uint32_t seen_on, const std::shared_ptr<const ManifestLocation>& location,
-                            Part& part) {
+State Judge::judge_elements(const CompiledCheck& check, const Target& target, Part& part) {
   State worst = State::not_applicable;
-  part.record(judged, check.index, worst);
-  for (const Element& element : elements_of(*check.check, subject)) {
+  part.record(target.object, check.index, worst);
+  for (const Element& element : elements_of(*check.check, target.subject)) {
     scratch_.reset();
-    CheckHost host(subject, arena_);
+    CheckHost host(target.subject, arena_);
     host.use(*check.check, element.value);
-    worst = std::max(worst, judge_check(check, {host, subject, &element, judged, seen_on, location}, part));
+    worst = std::max(worst, judge_check(check, {target, host, &element}, part));
   }
   return worst;
 }
@@ -128,11 +132,11 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   scratch_.reset();
   const std::uint32_t judged = part.object({"", "", kApiServerKind, "", ""});
   const std::shared_ptr<const ManifestLocation> nowhere;
-  const Place place = {host, subject, &whole, judged, part.object(server.name), nowhere};
-  judge_check(check, place, part);
+  const Target target = {subject, judged, part.object(server.name), nowhere};
+  judge_check(check, {target, host, &whole}, part);
   if (!hidden || part.state(judged, check.index) != State::pass) return;
   part.record(judged, check.index, State::not_assessed);
-  Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, place.seen_on);
+  Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, target.seen_on);
   if (found == nullptr) return;
   found->gap = *hidden;
   found->message = part.keep("fine on " + server.name.name +

@@ -32,9 +32,9 @@ class Judge {
                         Part& part);
 
  private:
+  struct Target;
   struct Place;
-  State judge_elements(const CompiledCheck& check, const Subject& subject, std::uint32_t judged, std::uint32_t seen_on,
-                       const std::shared_ptr<const ManifestLocation>& location, Part& part);
+  State judge_elements(const CompiledCheck& check, const Target& target, Part& part);
   State judge_check(const CompiledCheck& check, const Place& place, Part& part);
   void add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part);
   const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
