@@ -10,10 +10,10 @@ readonly lifetime=7200
 
 usage() {
   cat >&2 <<USAGE
-usage: bench.sh [--pods N] [--namespaces N] [--runs N] [--program FILE] [--write] [--keep | --again DIR]
+usage: bench.sh [--pods N] [--namespaces N] [--runs N] [--program FILE] [--write] [--keep | --again DIR | --growth]
 10000 pods in 200 namespaces and 7 runs unless given. Builds build/release unless a program is named.
 --write puts the table into docs/performance.md. --keep leaves the cluster for two hours and says where it is; --again
-measures on it once more, and then ends it unless it is to be kept.
+measures on it once more, and then ends it unless it is to be kept. --growth measures 10,000 to 500,000 made-up pods instead.
 USAGE
   exit 2
 }
@@ -39,7 +39,7 @@ load() {
   "$cluster" run --dir "$dir/cluster" load -pods "$pods" -namespaces "$namespaces" >"$dir/load"
 }
 
-pods=10000 namespaces=200 runs=7 given='' write=() keep='' dir=''
+pods=10000 namespaces=200 runs=7 given='' write=() keep='' dir='' growth=''
 while [ $# -gt 0 ]; do
   case $1 in
     --pods) pods=${2:?}; shift 2 ;;
@@ -48,11 +48,15 @@ while [ $# -gt 0 ]; do
     --program) given=${2:?}; shift 2 ;;
     --write) write=(--write "$root/docs/performance.md"); shift ;;
     --keep) keep=1; shift ;;
+    --growth) growth=1; shift ;;
     --again) dir=${2:?}; shift 2 ;;
     *) usage ;;
   esac
 done
 if [ -n "$given" ]; then program=$given; else build; fi
+if [ -n "$growth" ]; then
+  exec "$root/tests/bench/growth.py" --program "$program" "${write[@]}"
+fi
 if [ -n "$dir" ]; then trap end EXIT; else load; fi
 c++ -O2 -std=c++20 "$root/tests/bench/download.cpp" -lcurl -lpthread -o "$dir/download"
 "$root/tests/bench/measure.py" --program "$program" --download "$dir/download" --cluster "$dir/cluster" \

@@ -66,10 +66,13 @@ class Assembler {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       add_states(*parts[i], tops_[i]);
       for (const Finding& finding : parts[i]->findings()) add_finding(finding, *parts[i], tops_[i]);
+      parts[i]->forget_findings();
       result_.memory.push_back(parts[i]->text());
     }
     tally();
-    for (const auto& [key, merged] : findings_) add_outcome(key, merged);
+    result_.outcomes.reserve(findings_.size());
+    for (auto next = findings_.begin(); next != findings_.end(); next = findings_.erase(next))
+      add_outcome(next->first, next->second);
     add_missing();
     sort_outcomes();
     result_.memory.push_back(arena_);
@@ -77,36 +80,40 @@ class Assembler {
   }
 
  private:
-  /// Sorts the names of all top owners and witnesses, and maps each part's objects to them.
+  /// Sorts the names of all top owners, and maps each part's judged objects to them. Of several versions the smallest is named.
   void name_objects(const std::vector<std::unique_ptr<Part>>& parts) {
-    std::vector<std::vector<ObjectName>> names(parts.size());
+    struct Top {
+      std::string version;
+      std::uint32_t index = 0;
+    };
+    std::map<ObjectName, Top> found;
+    std::vector<std::vector<const Top*>> tops(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      for (const ObjectName* name : parts[i]->objects()) names[i].push_back(options_.owners.top(*name));
-      result_.objects.insert(result_.objects.end(), names[i].begin(), names[i].end());
+      for (std::uint32_t object = 0; object < parts[i]->objects().size(); ++object) {
+        tops[i].push_back(nullptr);
+        if (!parts[i]->is_judged(object)) continue;
+        const ObjectName top = options_.owners.top(*parts[i]->objects()[object]);
+        const auto [place, is_new] = found.try_emplace(top, Top{top.version});
+        place->second.version = std::min(place->second.version, top.version);
+        tops[i].back() = &place->second;
+      }
     }
-    sort_names();
-    for (const std::vector<ObjectName>& part : names) {
-      std::vector<std::uint32_t>& tops = tops_.emplace_back();
-      for (const ObjectName& name : part) tops.push_back(index_of(name));
+    for (auto& [name, top] : found) {
+      top.index = static_cast<std::uint32_t>(result_.objects.size());
+      result_.objects.push_back(name);
+      result_.objects.back().version = top.version;
+    }
+    for (const std::vector<const Top*>& part : tops) {
+      std::vector<std::uint32_t>& indexes = tops_.emplace_back();
+      for (const Top* top : part) indexes.push_back(top == nullptr ? kNoObject : top->index);
     }
     owners_count_ = result_.objects.size();
     states_.assign(owners_count_ * catalog_.checks.size(), kNone);
   }
 
-  void sort_names() {
-    std::vector<ObjectName>& objects = result_.objects;
-    std::sort(objects.begin(), objects.end(),
-              [](const ObjectName& a, const ObjectName& b) { return a == b ? a.version < b.version : a < b; });
-    objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
-  }
-
-  std::uint32_t index_of(const ObjectName& name) const {
-    const auto found = std::lower_bound(result_.objects.begin(), result_.objects.end(), name);
-    return static_cast<std::uint32_t>(found - result_.objects.begin());
-  }
-
   void add_states(const Part& part, const std::vector<std::uint32_t>& tops) {
     for (std::uint32_t object = 0; object < tops.size(); ++object) {
+      if (tops[object] == kNoObject) continue;
       for (const CompiledCheck& check : plan_.checks) {
         const std::optional<State> state = part.state(object, check.index);
         if (!state) continue;
@@ -170,17 +177,17 @@ class Assembler {
     outcome.check = finding.key.check;
     outcome.state = finding.state;
     outcome.object = std::get<1>(place);
-    outcome.pointer = finding.pointer;
+    outcome.pointer = finding.words->pointer;
     outcome.path = arena_->keep(std::get<2>(place));
-    outcome.message = finding.message;
-    outcome.observed = finding.observed;
+    outcome.message = finding.words->message;
+    outcome.observed = finding.words->observed;
     outcome.observed_on = merged.live != nullptr ? witness(*merged.live) : kNoObject;
     outcome.observed_count = merged.live_count;
     outcome.gap = finding.gap;
-    if (finding.location) {
-      outcome.file = arena_->keep(finding.location->file);
-      outcome.document = static_cast<std::uint32_t>(finding.location->document);
-      outcome.line = line_of(*finding.location, finding.pointer);
+    if (finding.words->location) {
+      outcome.file = arena_->keep(finding.words->location->file);
+      outcome.document = static_cast<std::uint32_t>(finding.words->location->document);
+      outcome.line = line_of(*finding.words->location, finding.words->pointer);
     }
     result_.outcomes.push_back(outcome);
   }

@@ -26,7 +26,7 @@ bool is_static_control_plane(const Object& object, const Workload& pod) {
 struct Judge::Target {
   const Subject& subject;
   std::uint32_t object;
-  std::uint32_t seen_on;
+  const ObjectName& seen_on;
   const std::shared_ptr<const ManifestLocation>& location;
 };
 
@@ -49,16 +49,18 @@ void Judge::add_finding(const CompiledCheck& check, const Place& place, const ce
   if (found == nullptr) return;
   found->in_pod = place.element->in_pod;
   const std::string pod = found->in_pod ? std::string(place.target.subject.workload->pointer) + "/spec" : std::string();
-  found->pointer = part.keep(pod + place.element->pointer);
-  found->location = place.target.location;
+  Words words;
+  words.pointer = part.keep(pod + place.element->pointer);
+  words.location = place.target.location;
   if (state == State::fail) {
     const cel::Datum message = check.message->evaluate(place.host, scratch_);
-    found->message = part.keep(message.is_error() ? std::string_view(check.check->title) : message.text());
-    found->observed = part.keep(observe(check, place.host, place.target.subject.api_server));
+    words.message = part.keep(message.is_error() ? std::string_view(check.check->title) : message.text());
+    words.observed = part.keep(observe(check, place.host, place.target.subject.api_server));
   } else {
     found->gap = place.host.missing_read().value_or(kNoObject);
-    found->message = part.keep(reason(verdict, place.host.missing_read()));
+    words.message = part.keep(reason(verdict, place.host.missing_read()));
   }
+  found->words = part.keep(words);
 }
 
 State Judge::judge_check(const CompiledCheck& check, const Place& place, Part& part) {
@@ -89,8 +91,8 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   if (pod && (!is_running(object) || is_static_control_plane(object, *pod))) return;
   const std::optional<Owner> owner = pod ? controller(object) : std::nullopt;
   const Subject subject = {known_.facts, known_.reads, object, pod ? &*pod : nullptr};
-  const std::uint32_t seen_on = part.object(name_of(object));
-  const std::uint32_t judged = owner ? part.object(owner->direct) : seen_on;
+  const ObjectName seen_on = name_of(object);
+  const std::uint32_t judged = part.object(owner ? owner->direct : seen_on);
   const Target target = {subject, judged, seen_on, location};
   arena_.reset();
   elements_.clear();
@@ -132,15 +134,17 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   scratch_.reset();
   const std::uint32_t judged = part.object({"", "", kApiServerKind, "", ""});
   const std::shared_ptr<const ManifestLocation> nowhere;
-  const Target target = {subject, judged, part.object(server.name), nowhere};
+  const Target target = {subject, judged, server.name, nowhere};
   judge_check(check, {target, host, &whole}, part);
   if (!hidden || part.state(judged, check.index) != State::pass) return;
   part.record(judged, check.index, State::not_assessed);
   Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, target.seen_on);
   if (found == nullptr) return;
   found->gap = *hidden;
-  found->message = part.keep("fine on " + server.name.name +
-                             ", but other API servers may be hidden: " + known_.gaps[*hidden].message);
+  Words words;
+  words.message = part.keep("fine on " + server.name.name +
+                            ", but other API servers may be hidden: " + known_.gaps[*hidden].message);
+  found->words = part.keep(words);
 }
 
 }  // namespace posture

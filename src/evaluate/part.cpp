@@ -9,46 +9,58 @@ std::uint32_t Part::object(const ObjectName& name) {
   const auto [place, is_new] = index_.try_emplace(name, static_cast<std::uint32_t>(objects_.size()));
   if (is_new) {
     objects_.push_back(&place->first);
-    states_.resize(states_.size() + checks_, kNone);
+    rows_.push_back(kNoRow);
   }
   return place->second;
 }
 
 void Part::record(std::uint32_t object, std::uint32_t check, State state) {
-  std::uint8_t& stored = states_[object * checks_ + check];
+  std::uint32_t& row = rows_[object];
+  if (row == kNoRow) {
+    row = static_cast<std::uint32_t>(states_.size() / checks_);
+    states_.resize(states_.size() + checks_, kNone);
+  }
+  std::uint8_t& stored = states_[row * checks_ + check];
   const auto added = static_cast<std::uint8_t>(state);
   stored = stored == kNone ? added : std::max(stored, added);
 }
 
 std::optional<State> Part::state(std::uint32_t object, std::uint32_t check) const {
-  const std::uint8_t stored = states_[object * checks_ + check];
+  const std::uint8_t stored = rows_[object] == kNoRow ? kNone : states_[rows_[object] * checks_ + check];
   return stored == kNone ? std::nullopt : std::optional<State>(static_cast<State>(stored));
 }
 
-std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
+std::size_t Part::KeyHash::hash(const FindingKey& key) {
   const std::uint64_t ids = (std::uint64_t{key.object} << 32U) | key.check;
   return std::hash<std::string_view>()(key.path) ^ (ids * 0x9e3779b97f4a7c15ULL);
 }
 
-Finding* Part::speaker(const FindingKey& key, State state, std::uint32_t seen_on) {
+Finding* Part::speaker(const FindingKey& key, State state, const ObjectName& seen_on) {
   const auto known = finding_index_.find(key);
   if (known == finding_index_.end()) {
     Finding& added = findings_.emplace_back();
     added.key = {key.object, key.check, keep(key.path)};
     added.state = state;
-    added.seen_on = seen_on;
-    finding_index_.emplace(added.key, static_cast<std::uint32_t>(findings_.size() - 1));
+    added.seen_on = object(seen_on);
+    finding_index_.insert(static_cast<std::uint32_t>(findings_.size() - 1));
     return &added;
   }
-  Finding& finding = findings_[known->second];
+  Finding& finding = findings_[*known];
   ++finding.count;
-  const bool speaks =
-      state > finding.state || (state == finding.state && *objects_[seen_on] < *objects_[finding.seen_on]);
+  const bool speaks = state > finding.state || (state == finding.state && seen_on < *objects_[finding.seen_on]);
   if (!speaks) return nullptr;
   finding.state = state;
-  finding.seen_on = seen_on;
+  finding.seen_on = object(seen_on);
   return &finding;
 }
+
+void Part::forget_findings() {
+  finding_index_.clear();
+  findings_.clear();
+  findings_.shrink_to_fit();
+}
+
+const Words* Part::keep(const Words& words) { return &*words_.insert(words).first; }
 
 std::string_view Part::keep(std::string_view text) {
   const auto known = kept_.find(text);

@@ -3,12 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -26,7 +27,15 @@ struct FindingKey {
   friend bool operator==(const FindingKey&, const FindingKey&) = default;
 };
 
-/// Texts borrow from the Part.
+/// What a finding says. Texts borrow from the Part.
+struct Words {
+  std::string_view pointer;  ///< into the judged object
+  std::string_view message;
+  std::string_view observed;
+  std::shared_ptr<const ManifestLocation> location;
+  friend auto operator<=>(const Words&, const Words&) = default;
+};
+
 struct Finding {
   FindingKey key;
   State state = State::fail;
@@ -34,10 +43,7 @@ struct Finding {
   std::uint32_t count = 1;  ///< judged objects that show it
   std::uint32_t gap = kNoObject;
   bool in_pod = false;
-  std::string_view pointer;  ///< into the judged object
-  std::string_view message;
-  std::string_view observed;
-  std::shared_ptr<const ManifestLocation> location;
+  const Words* words = nullptr;  ///< of the Part
 };
 
 class Part {
@@ -46,16 +52,19 @@ class Part {
 
   std::uint32_t object(const ObjectName& name);
   const std::vector<const ObjectName*>& objects() const { return objects_; }
+  bool is_judged(std::uint32_t object) const { return rows_[object] != kNoRow; }  ///< else it only shows a finding
 
   void record(std::uint32_t object, std::uint32_t check, State state);
   std::optional<State> state(std::uint32_t object, std::uint32_t check) const;
 
   /// The finding under `key` that speaks for all that were seen: the worst state, then the smallest name. nullptr: the known one speaks on
   /// (and counts one more); else the caller fills in what was seen on `seen_on`.
-  Finding* speaker(const FindingKey& key, State state, std::uint32_t seen_on);
-  const std::vector<Finding>& findings() const { return findings_; }
+  Finding* speaker(const FindingKey& key, State state, const ObjectName& seen_on);
+  const std::deque<Finding>& findings() const { return findings_; }
+  void forget_findings();  ///< their texts and the objects stay
 
   std::string_view keep(std::string_view text);  ///< equal texts are kept once; they live as long as text()
+  const Words* keep(const Words& words);  ///< with texts that keep() gave
   std::shared_ptr<Arena> text() const { return text_; }
 
   Facts facts;
@@ -65,18 +74,32 @@ class Part {
 
  private:
   static constexpr std::uint8_t kNone = 0xff;
-  struct KeyHash {
-    std::size_t operator()(const FindingKey& key) const;
+  static constexpr std::uint32_t kNoRow = 0xffffffff;
+  /// Findings by their index: a key stands in its finding alone.
+  struct ByKey {
+    using is_transparent = void;
+    const std::deque<Finding>& findings;
+    const FindingKey& key(std::uint32_t index) const { return findings[index].key; }
+    static const FindingKey& key(const FindingKey& key) { return key; }
+  };
+  struct KeyHash : ByKey {
+    std::size_t operator()(const auto& of) const { return hash(this->key(of)); }
+    static std::size_t hash(const FindingKey& key);
+  };
+  struct SameKey : ByKey {
+    bool operator()(const auto& a, const auto& b) const { return this->key(a) == this->key(b); }
   };
 
   std::size_t checks_;
   std::map<ObjectName, std::uint32_t> index_;
   std::vector<const ObjectName*> objects_;
-  std::vector<std::uint8_t> states_;  // objects × checks
-  std::vector<Finding> findings_;
-  std::unordered_map<FindingKey, std::uint32_t, KeyHash> finding_index_;
+  std::vector<std::uint32_t> rows_;  // by object: its row of states_; witnesses have none
+  std::vector<std::uint8_t> states_;  // rows × checks
+  std::deque<Finding> findings_;  // grows without a moment of twice its size
+  std::unordered_set<std::uint32_t, KeyHash, SameKey> finding_index_{0, KeyHash{{findings_}}, SameKey{{findings_}}};
   std::shared_ptr<Arena> text_ = std::make_shared<Arena>();
   std::unordered_set<std::string_view> kept_;
+  std::set<Words> words_;
 };
 
 }  // namespace posture

@@ -142,11 +142,11 @@ def version_of(options):
     return json.loads(subprocess.run(command, capture_output=True, check=True, timeout=COMMAND_SECONDS).stdout)["cluster"]["version"]
 
 
-def write(file, text):
+def write(file, text, begin=BEGIN, end=END):
     content = file.read_text()
-    before, rest = content.split(BEGIN, 1)
-    after = rest.split(END, 1)[1]
-    file.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}")
+    before, rest = content.split(begin, 1)
+    after = rest.split(end, 1)[1]
+    file.write_text(f"{before}{begin}\n{text}\n{end}{after}")
 
 
 def main():
