@@ -30,7 +30,7 @@ std::optional<State> Part::state(std::uint32_t object, std::uint32_t check) cons
   return stored == kNone ? std::nullopt : std::optional<State>(static_cast<State>(stored));
 }
 
-std::size_t Part::KeyHash::hash(const FindingKey& key) {
+std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
   const std::uint64_t ids = (std::uint64_t{key.object} << 32U) | key.check;
   return std::hash<std::string_view>()(key.path) ^ (ids * 0x9e3779b97f4a7c15ULL);
 }

@@ -76,18 +76,18 @@ class Part {
   static constexpr std::uint8_t kNone = 0xff;
   static constexpr std::uint32_t kNoRow = 0xffffffff;
   /// Findings by their index: a key stands in its finding alone.
-  struct ByKey {
+  struct KeyHash {
     using is_transparent = void;
     const std::deque<Finding>& findings;
-    const FindingKey& key(std::uint32_t index) const { return findings[index].key; }
-    static const FindingKey& key(const FindingKey& key) { return key; }
+    std::size_t operator()(const FindingKey& key) const;
+    std::size_t operator()(std::uint32_t index) const { return (*this)(findings[index].key); }
   };
-  struct KeyHash : ByKey {
-    std::size_t operator()(const auto& of) const { return hash(this->key(of)); }
-    static std::size_t hash(const FindingKey& key);
-  };
-  struct SameKey : ByKey {
-    bool operator()(const auto& a, const auto& b) const { return this->key(a) == this->key(b); }
+  struct SameKey {
+    using is_transparent = void;
+    const std::deque<Finding>& findings;
+    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
+    bool operator()(const FindingKey& key, std::uint32_t index) const { return key == findings[index].key; }
+    bool operator()(std::uint32_t index, const FindingKey& key) const { return key == findings[index].key; }
   };
 
   std::size_t checks_;
@@ -96,7 +96,7 @@ class Part {
   std::vector<std::uint32_t> rows_;  // by object: its row of states_; witnesses have none
   std::vector<std::uint8_t> states_;  // rows × checks
   std::deque<Finding> findings_;  // grows without a moment of twice its size
-  std::unordered_set<std::uint32_t, KeyHash, SameKey> finding_index_{0, KeyHash{{findings_}}, SameKey{{findings_}}};
+  std::unordered_set<std::uint32_t, KeyHash, SameKey> finding_index_{0, KeyHash{findings_}, SameKey{findings_}};
   std::shared_ptr<Arena> text_ = std::make_shared<Arena>();
   std::unordered_set<std::string_view> kept_;
   std::set<Words> words_;
