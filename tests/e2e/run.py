@@ -31,7 +31,7 @@ IDENTITIES = {"admin", "viewer", "monitor", "nothing", "sa-token", "down", "none
 SCENARIO_KEYS = {"about", "server", "minimum_version", "apply_exit", "wait", "runs"}
 RUN_KEYS = {
     "name", "identity", "kubeconfig", "args", "stdin", "environment", "exit", "report", "report_lacks",
-    "stdout", "stdout_lacks", "stderr", "stderr_lacks", "stderr_lines", "same_stdout_as", "nowhere",
+    "stdout", "stdout_lacks", "stderr", "stderr_lacks", "stderr_lines", "same_stdout_as", "nowhere", "apply_stdout",
 }  # fmt: skip
 SERVER_KEYS = {"controllers", "nodes", "arguments", "own"}
 
@@ -106,6 +106,10 @@ class Cluster:
             raise Failure(f"applying {manifests}: exit code {result.returncode}\n{shown(result)}")
         for condition in wait:
             must(self.run("wait", "--timeout", "60s", condition, timeout=RUN), f"waiting for {condition}")
+
+    def apply_bytes(self, manifests, file):
+        file.write_bytes(manifests)
+        must(self.run("apply", "-f", file, timeout=APPLY), f"applying {file.name}")
 
     def address(self):
         return re.search(r"^SERVER=(.*)$", (self.folder / "state").read_text(), re.MULTILINE)[1]
@@ -206,6 +210,8 @@ def run_scenario(folder, scenario, clusters, program):
             if found := list(expect.problems(run, result, earlier, pathlib.Path(scratch))):
                 words = "\n".join(found)
                 raise Failure(f"run {name} as {run['identity']}: kube-posture {' '.join(run['args'])}\n{words}\n{shown(result)}")
+            if run.get("apply_stdout"):
+                cluster.apply_bytes(result.stdout, pathlib.Path(scratch) / f"{name}.yaml")
 
 
 def run_all(folders, clusters, program, version):
