@@ -53,7 +53,7 @@ std::vector<std::string> all_samples() {
 
 TEST_CASE("every sample loads") {
   const std::vector<std::string> lists = all_samples();
-  CHECK(lists.size() >= 11);
+  CHECK(lists.size() >= 20);
   for (const std::string& list : lists) {
     INFO(list);
     const Connection connection = load(list);
@@ -111,6 +111,46 @@ TEST_CASE("what the samples mean") {
   CHECK(merged.tls_server_name.empty());
   CHECK(merged.token == "sample-bearer-token");
   CHECK(merged.origin == kSamples + "merge-1-context.yaml");
+}
+
+TEST_CASE("what the samples of distributions and clouds mean") {
+  const Connection data = load(kSamples + "client-certificate-data.yaml");
+  const std::map<std::string, std::string> servers = {
+      {"kind.yaml", "https://127.0.0.1:40123"},
+      {"k3s.yaml", "https://127.0.0.1:6443"},
+      {"aks-local-account.yaml", "https://blue-dns-1a2b3c4d.hcp.westeurope.azmk8s.io:443"}};
+  for (const auto& [file, server] : servers) {
+    INFO(file);
+    const Connection connection = load(kSamples + file);
+    CHECK(connection.server == server);
+    CHECK(connection.ca_pem == data.ca_pem);
+    CHECK(connection.client_certificate_pem == data.client_certificate_pem);
+    CHECK(connection.client_key_pem == data.client_key_pem);
+    CHECK(connection.token == (file == "aks-local-account.yaml" ? "sample-bearer-token" : ""));
+    CHECK_FALSE(connection.plugin.has_value());
+  }
+
+  const Connection gke = load(kSamples + "exec-gke.yaml");
+  REQUIRE(gke.plugin.has_value());
+  CHECK(gke.plugin->command == "gke-gcloud-auth-plugin");
+  CHECK(gke.plugin->arguments.empty());
+  CHECK(gke.plugin->cluster.find(R"({"server":"https://203.0.113.10","certificate-authority-data":")") == 0);
+  CHECK(gke.plugin->install_hint.find("gcloud components install") != std::string::npos);
+  CHECK(gke.ca_pem == data.ca_pem);
+
+  const Connection aks = load(kSamples + "exec-aks.yaml");
+  REQUIRE(aks.plugin.has_value());
+  CHECK(aks.plugin->command == "kubelogin");
+  CHECK(aks.plugin->arguments == std::vector<std::string>{"get-token", "--login", "azurecli", "--server-id",
+                                                          "00000000-0000-0000-0000-000000000000"});
+  CHECK(aks.plugin->variables.empty());
+  CHECK(aks.plugin->cluster.empty());
+
+  const Connection openshift = load(kSamples + "openshift.yaml");
+  CHECK(openshift.server == "https://api.blue.example.com:6443");
+  CHECK(openshift.token == "sha256~sample-token-of-nobody");
+  CHECK(openshift.ns == "openshift-config");
+  CHECK(openshift.ca_pem.empty());
 }
 
 TEST_CASE("the in-cluster sample") {
@@ -180,6 +220,9 @@ void compare(const Connection& ours, Value view) {
   CHECK(ours.impersonate.groups.size() == user["as-groups"].size());
   CHECK(ours.proxy.has_value() == cluster["proxy-url"].present());
   CHECK((ours.plugin ? ours.plugin->arguments.size() : 0) == user["exec"]["args"].size());
+  CHECK((ours.plugin ? ours.plugin->command : "") == user["exec"]["command"].text());
+  CHECK((ours.plugin ? ours.plugin->api_version : "") == user["exec"]["apiVersion"].text());
+  CHECK((ours.plugin && !ours.plugin->cluster.empty()) == user["exec"]["provideClusterInfo"].boolean());
   const std::string_view ns = view["contexts"].at(0)["context"]["namespace"].text();
   CHECK(ours.ns == (ns.empty() ? "default" : ns));
 }
