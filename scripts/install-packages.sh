@@ -9,7 +9,10 @@ readonly build_packages=(
   libre2-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev libzstd-dev
 )
 # openssl: keys of the test control plane. pip: the Go toolchain where the machine has none.
-readonly test_packages=(catch2 git openssl python3 python3-pip python3-jsonschema zstd)
+# npm: the conformance suite of CEL; Debian's npm cannot stand beside a Node.js from elsewhere, which brings its own.
+test_packages=(catch2 git openssl python3 python3-pip python3-jsonschema zstd)
+if ! command -v npm >/dev/null; then test_packages+=(npm); fi
+readonly test_packages
 # clang-format and clang-tidy change what they say from version to version: the number is part of the name.
 # clang-14 and its libFuzzer are Debian 12's own.
 readonly ci_packages=(clang-format-19 clang-tidy-19 shellcheck clang-14 libclang-rt-14-dev)
@@ -58,7 +61,7 @@ list_needs() { # what to install, for this system where we know its names
   echo "This needs, installed by your system's own means:"
   echo "  a C++20 compiler (GCC 12, Clang 14 or newer), CMake 3.25 or newer, Ninja, pkg-config"
   echo "  libcurl, OpenSSL, simdjson, RE2, yaml-cpp, CLI11, nlohmann-json and zstd, each with its headers"
-  if [ "$set" != build ]; then echo "  Catch2 version 2, git, openssl, Python 3 with jsonschema and pip, the zstd program"; fi
+  if [ "$set" != build ]; then echo "  Catch2 version 2, git, openssl, Python 3 with jsonschema and pip, the zstd program, npm"; fi
   if [ "$set" = ci ]; then echo "  clang-format 19, clang-tidy 19, shellcheck, clang with libFuzzer"; fi
   case $(sed -n 's/^ID\(_LIKE\)\?=//p' /etc/os-release 2>/dev/null) in
     *fedora* | *rhel*) echo "For a build: dnf install gcc-c++ cmake ninja-build pkgconf libcurl-devel openssl-devel simdjson-devel re2-devel yaml-cpp-devel cli11-devel json-devel libzstd-devel" ;;

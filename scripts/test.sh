@@ -46,6 +46,7 @@ run_ctest() { # FOLDER OPTIONS...
   shift
   ctest --test-dir "$folder" --output-on-failure --no-tests=error --timeout 900 --parallel "$(nproc)" "$@" 2>&1 |
     tee "$folder/ctest.log" || true
+  grep -h '^NOT RUN' "$folder/Testing/Temporary/LastTest.log" >&2 || true
   count "$folder/ctest.log"
 }
 
