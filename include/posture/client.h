@@ -3,7 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "posture/kubeconfig.h"
@@ -22,6 +24,9 @@ struct ClientOptions {
   std::chrono::milliseconds stall_timeout{30'000};  ///< no byte for this long breaks a transfer
   std::string user_agent;  ///< must not begin with curl, Wget or Mozilla
   Compression compression = Compression::automatic;
+  /// Asked many times a second: a reason (interrupted, out_of_time) ends all reading, and what is not read by then is a gap of
+  /// that reason. Before the end of discovery it is an Error(connection).
+  std::function<std::optional<GapReason>()> stop;
   double retry_pace = 1.0;  ///< factor on all waits before retries; tests shorten them
 };
 

@@ -14,6 +14,8 @@ namespace posture {
 /// Of the JSON report (docs/report.schema.json): a new key raises the minor number, a changed or missing one the major.
 inline constexpr const char* kReportSchemaVersion = "1.0.0";
 
+inline constexpr int kInterruptedExit = 130;  ///< as of a program that Ctrl-C ends
+
 /// What a report is made of. Borrows catalogue and assessment, which must outlive it.
 struct Report {
   const Catalog& catalog;
@@ -23,12 +25,12 @@ struct Report {
   std::vector<FrameworkResult> frameworks;
   std::string now;  ///< scan time, RFC 3339 UTC
   std::string version;  ///< of this program
-  int exit_code = 0;  ///< the one that wins: 1 beats 2 beats 3; 0 when none applies
+  int exit_code = 0;  ///< the one that wins: 130 beats 1 beats 2 beats 3; 0 when none applies
   std::vector<int> exit_codes;  ///< all that apply, ascending, without 0
 };
-/// Scores the assessment. Exit code 3 applies when it is incomplete; gates add theirs.
+/// Scores the assessment. Exit code 3 applies when it is incomplete, 130 when it was interrupted; gates add theirs.
 Report make_report(const Catalog& catalog, const Assessment& assessment, std::string now, std::string version);
-/// Notes that `code` (1, 2 or 3) applies too.
+/// Notes that `code` (1, 2, 3 or kInterruptedExit) applies too.
 void add_exit_code(Report& report, int code);
 
 struct ReportOptions {

@@ -35,6 +35,8 @@ enum class GapReason {
   not_served,  ///< the server has no such resource or path (404, 406), or the feature is off
   not_recorded,  ///< a snapshot without this read
   not_in_files,  ///< a set of manifests cannot show it
+  interrupted,  ///< the user ended the reading
+  out_of_time,  ///< the time for reading was over
 };
 /// Whether a gap of this reason makes the run incomplete (exit code 3): the data exists and was refused or broke.
 bool is_incomplete(GapReason reason);

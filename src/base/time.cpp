@@ -2,6 +2,9 @@
 #include "base/time.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
 #include <ctime>
 #include <string_view>
 
@@ -21,6 +24,26 @@ std::optional<long> offset_seconds(std::string_view text) {
   if (hours > 23 || minutes > 59) return std::nullopt;
   const long seconds = (hours * 60 + minutes) * 60;
   return text[0] == '-' ? -seconds : seconds;
+}
+
+struct Unit {
+  std::string_view name;
+  std::chrono::milliseconds length;
+};
+constexpr std::array kUnits = {
+    Unit{"ms", std::chrono::milliseconds(1)},  // before "m", with which it begins
+    Unit{"s", std::chrono::seconds(1)},
+    Unit{"m", std::chrono::minutes(1)},
+    Unit{"h", std::chrono::hours(1)},
+};
+
+/// Takes a whole number from the beginning of `text`.
+std::optional<std::uint32_t> take_number(std::string_view& text) {
+  std::uint32_t number = 0;
+  const auto [end, flaw] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (flaw != std::errc()) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
 }
 
 }  // namespace
@@ -61,6 +84,22 @@ std::optional<std::chrono::system_clock::time_point> parse_rfc3339(const std::st
   const auto last = std::chrono::floor<std::chrono::seconds>(Clock::duration::max());
   const auto first = std::chrono::ceil<std::chrono::seconds>(Clock::duration::min());
   return Clock::time_point(std::clamp(seconds, first, last));
+}
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+  std::chrono::milliseconds total{0};
+  const std::string_view whole = text;
+  do {
+    const std::optional<std::uint32_t> number = take_number(text);
+    if (!number) return std::nullopt;
+    if (text.empty() && std::all_of(whole.begin(), whole.end(), is_digit)) return std::chrono::seconds(*number);
+    const auto* unit = std::find_if(kUnits.begin(), kUnits.end(),
+                                    [&](const Unit& each) { return text.substr(0, each.name.size()) == each.name; });
+    if (unit == kUnits.end()) return std::nullopt;
+    total += unit->length * *number;
+    text.remove_prefix(unit->name.size());
+  } while (!text.empty());
+  return total;
 }
 
 }  // namespace posture

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // kube-posture scan: source, evaluate, score, report, exit code.
+#include <array>
 #include <chrono>
 #include <ostream>
 
 #include "base/text.h"
 #include "cli/demo.h"
+#include "cli/interruption.h"
 #include "cli/source_options.h"
 #include "posture/error.h"
 #include "posture/manifests.h"
@@ -17,6 +19,7 @@ namespace {
 
 struct ScanFlags {
   ConnectionFlags connection;
+  ReadingFlags reading;
   ScopeFlags scope;
   CommonFlags common;
   std::vector<std::string> files;
@@ -40,14 +43,22 @@ Opened open_recording(std::unique_ptr<SnapshotSource> snapshot) {
   return {std::move(snapshot), std::move(now)};
 }
 
+bool reads_cluster(const ScanFlags& flags) { return !flags.demo && flags.snapshot.empty() && flags.files.empty(); }
+
+/// Not a cluster.
 Opened open_source(const ScanFlags& flags, const World& world) {
   if (flags.demo) {
     if (!flags.common.quiet) world.err << "This is a recording of a demo cluster, not your cluster.\n";
     return open_recording(open_snapshot_bytes(demo_recording()));
   }
   if (!flags.snapshot.empty()) return open_recording(open_snapshot(flags.snapshot));
-  if (!flags.files.empty()) return {read_manifests(flags.files), world.now()};
-  return {open_cluster(flags.connection, flags.common, world), world.now()};
+  return {read_manifests(flags.files), world.now()};
+}
+
+Opened open_live(const ScanFlags& flags, const World& world, const Interruption& interruption) {
+  ClientOptions options = client_options(flags.common);
+  options.stop = interruption.or_after(flags.reading.timeout);
+  return {open_cluster(flags.connection, std::move(options), world), world.now()};
 }
 
 bool use_color(const ScanFlags& flags, const World& world) {
@@ -80,6 +91,15 @@ void write_report(const Report& report, const ScanFlags& flags, const World& wor
   report_format(flags.format)->write(report, options, world.out);
 }
 
+struct ExitNotice {
+  int code;
+  const char* text;
+};
+constexpr std::array kExitNotices = {
+    ExitNotice{3, "Incomplete (exit code 3): part of the cluster could not be read; what rests on it is not assessed."},
+    ExitNotice{kInterruptedExit, "Interrupted (exit code 130): the report shows what was known by then."},
+};
+
 /// The last lines on standard error: how long it took, and which exit codes apply.
 void write_notices(const Report& report, std::chrono::steady_clock::time_point start, const ScanFlags& flags,
                    const World& world) {
@@ -87,16 +107,14 @@ void write_notices(const Report& report, std::chrono::steady_clock::time_point s
   const auto elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   world.err << "Read " << plural(report.assessment.objects_read, "object") << " in " << elapsed.count() << " ms.\n";
   for (const int code : report.exit_codes) {
-    if (code == 3)
-      world.err
-          << "Incomplete (exit code 3): part of the cluster could not be read; what rests on it is not assessed.\n";
+    for (const ExitNotice& notice : kExitNotices) {
+      if (notice.code == code) world.err << notice.text << "\n";
+    }
   }
 }
 
-int scan(const ScanFlags& flags, const World& world) {
+int scan_source(const ScanFlags& flags, const Catalog& catalog, const Opened& opened, const World& world) {
   const auto start = std::chrono::steady_clock::now();
-  const Catalog catalog = load_catalog(flags.common);
-  Opened opened = open_source(flags, world);
   EvaluateOptions options;
   options.scope = scope_of(flags.scope);
   options.workers = flags.common.parallel;
@@ -108,6 +126,23 @@ int scan(const ScanFlags& flags, const World& world) {
   world.out.flush();
   write_notices(report, start, flags, world);
   return report.exit_code;
+}
+
+int scan_cluster(const ScanFlags& flags, const Catalog& catalog, const World& world) {
+  const Interruption interruption;
+  try {
+    return scan_source(flags, catalog, open_live(flags, world, interruption), world);
+  } catch (const Error& error) {
+    if (!interruption.came()) throw;
+    world.err << "kube-posture: " << escape_controls(error.what()) << "; interrupted (exit code 130)\n";
+    return kInterruptedExit;
+  }
+}
+
+int scan(const ScanFlags& flags, const World& world) {
+  const Catalog catalog = load_catalog(flags.common);
+  return reads_cluster(flags) ? scan_cluster(flags, catalog, world)
+                              : scan_source(flags, catalog, open_source(flags, world), world);
 }
 
 std::vector<std::string> format_names() {
@@ -122,6 +157,7 @@ Action declare_scan(CLI::App& app, const World& world) {
   auto flags = std::make_shared<ScanFlags>();
   add_connection_flags(app, flags->connection);
   add_scope_flags(app, flags->scope);
+  add_reading_flags(app, flags->reading);
   CLI::Option* files =
       app.add_option("-f,--filename", flags->files, "Check manifests instead: a file, a folder, or - (repeatable)")
           ->type_name("PATH")
@@ -143,7 +179,7 @@ Action declare_scan(CLI::App& app, const World& world) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   add_common_flags(app, flags->common);
-  app.footer("Exit code: 0 done, 1 could not run, 3 incomplete (something could not be read).");
+  app.footer("Exit code: 0 done, 1 could not run, 3 incomplete (something could not be read), 130 interrupted.");
   return [flags, &world] { return scan(*flags, world); };
 }
 

@@ -58,6 +58,18 @@ Scope scope_of(const ScopeFlags& flags) {
   return scope;
 }
 
+void add_reading_flags(CLI::App& app, ReadingFlags& flags) {
+  app.add_option_function<std::string>(
+         "--timeout",
+         [&flags](const std::string& text) {
+           const auto limit = parse_duration(text);
+           if (!limit) throw CLI::ValidationError("--timeout", "must be a time such as 90s or 5m");
+           flags.timeout = *limit;
+         },
+         "End the reading after this time (90s, 5m); what was not read by then is not assessed")
+      ->type_name("DURATION");
+}
+
 void add_checks_flag(CLI::App& app, CommonFlags& flags) {
   app.add_option("--checks", flags.checks,
                  "Add the check files of this folder; a file of a built-in check's name replaces it")
@@ -82,11 +94,15 @@ Catalog load_catalog(const CommonFlags& flags) {
   return catalog;
 }
 
-std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world) {
+ClientOptions client_options(const CommonFlags& common) {
   ClientOptions options;
   options.parallel = common.parallel;
+  return options;
+}
+
+std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, ClientOptions options, const World& world) {
   options.user_agent = std::string("kube-posture/") + kVersion;
-  return make_client(load_connection(connection_options(connection, world)), options);
+  return make_client(load_connection(connection_options(connection, world)), std::move(options));
 }
 
 }  // namespace posture

@@ -2,6 +2,7 @@
 // The options that choose where to read from, shared by the sub-commands that read.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +33,11 @@ struct ScopeFlags {
 void add_scope_flags(CLI::App& app, ScopeFlags& flags);
 Scope scope_of(const ScopeFlags& flags);
 
+struct ReadingFlags {
+  std::chrono::milliseconds timeout{0};  ///< of all reading; 0: none
+};
+void add_reading_flags(CLI::App& app, ReadingFlags& flags);
+
 struct CommonFlags {
   std::string now;     ///< RFC 3339; empty: the clock, or the recording's time
   std::string checks;  ///< folder of the user's own checks
@@ -42,7 +48,9 @@ void add_checks_flag(CLI::App& app, CommonFlags& flags);  ///< one of the common
 void add_common_flags(CLI::App& app, CommonFlags& flags);
 Catalog load_catalog(const CommonFlags& flags);
 
+/// What a client does, as the flags have it.
+ClientOptions client_options(const CommonFlags& common);
 /// The API server that the flags and the environment name. Throws Error.
-std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, const CommonFlags& common, const World& world);
+std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, ClientOptions options, const World& world);
 
 }  // namespace posture

@@ -11,13 +11,15 @@ struct ReasonRow {
   const char* name;
   bool incomplete;
 };
-constexpr std::array<ReasonRow, 7> kReasons = {{{"forbidden", true},
+constexpr std::array<ReasonRow, 9> kReasons = {{{"forbidden", true},
                                                 {"unavailable", true},
                                                 {"malformed", true},
                                                 {"too-large", true},
                                                 {"not-served", false},
                                                 {"not-recorded", false},
-                                                {"not-in-files", false}}};
+                                                {"not-in-files", false},
+                                                {"interrupted", true},
+                                                {"out-of-time", true}}};
 
 }  // namespace
 

@@ -32,3 +32,19 @@ TEST_CASE("RFC 3339 times") {
     CHECK((time ? posture::rfc3339(*time) : "") == row.utc);
   }
 }
+
+TEST_CASE("durations as kubectl takes them") {
+  struct Row {
+    const char* text;
+    int milliseconds;  // -1 for none
+  };
+  const Row rows[] = {
+      {"7", 7000}, {"0", 0},   {"90s", 90'000}, {"1h30m", 5'400'000}, {"250ms", 250}, {"1m500ms", 60'500},
+      {"", -1},    {"m", -1},  {"-1s", -1},     {"1d", -1},           {"1m7", -1},    {"99999999999s", -1},
+      {"1 s", -1}, {"1s ", -1}};
+  for (const Row& row : rows) {
+    INFO(row.text);
+    const auto duration = posture::parse_duration(row.text);
+    CHECK((duration ? duration->count() : -1) == row.milliseconds);
+  }
+}

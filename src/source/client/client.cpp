@@ -7,6 +7,7 @@
 #include "source/client/discovery.h"
 #include "source/client/identity.h"
 #include "source/client/list_read.h"
+#include "source/client/stop.h"
 
 namespace posture {
 namespace {
@@ -20,8 +21,16 @@ class LiveClient : public Client {
         transport_(connection_, options_, authorization_),
         session_{connection_, options_, authorization_, transport_} {}
 
-  About about() override { return introduce(session_); }
-  Discovery discover() override { return discover_resources(session_); }
+  About about() override {
+    About about = introduce(session_);
+    require_going_on(options_);
+    return about;
+  }
+  Discovery discover() override {
+    Discovery discovery = discover_resources(session_);
+    require_going_on(options_);
+    return discovery;
+  }
   Response get(const GetRequest& request) override {
     const HttpRequest http{request.path, request.accept, ""};
     return to_response(std::move(fetch(session_, {&http, 1}).front()), request.accept, request.path);

@@ -22,6 +22,11 @@ class Fetch : public Exchange {
     attempts_.begin();
   }
 
+  void stop(const StopReason& reason) {
+    answer_ = {};
+    answer_.stopped = &reason;
+  }
+
   void head(const HttpHead& head) override { answer_.head = head; }
   bool body(std::string_view chunk) override {
     if (answer_.body.size() + chunk.size() > kMaxAnswerBytes) return false;
@@ -47,7 +52,10 @@ class Fetch : public Exchange {
 std::optional<Gap> flaw_of(const HttpAnswer& answer, const std::string& accept) {
   Gap gap;
   gap.status = answer.head.status;
-  if (answer.end.ending == Ending::stopped) {
+  if (answer.stopped != nullptr) {
+    gap.reason = answer.stopped->reason;
+    gap.message = answer.stopped->message;
+  } else if (answer.end.ending == Ending::stopped) {
     gap.reason = GapReason::too_large;
     gap.message = "the answer is larger than " + std::to_string(kMaxAnswerBytes >> 20) + " MiB";
   } else if (answer.end.ending != Ending::complete) {

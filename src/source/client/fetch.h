@@ -17,6 +17,7 @@ struct HttpAnswer {
   HttpHead head;
   std::string body;
   TransferEnd end;
+  const StopReason* stopped = nullptr;
 };
 
 /// The answers in the order of the requests. Throws as Attempts::again does.

@@ -50,6 +50,8 @@ void ListRead::start() {
   attempts_.begin();
 }
 
+void ListRead::stop(const StopReason& reason) { finish(gap(reason.reason, 0, reason.message)); }
+
 void ListRead::head(const HttpHead& head) {
   head_ = head;
   if (head.status < 200 || head.status > 299 || !is_acceptable(head.content_type, kJson)) return;

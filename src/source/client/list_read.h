@@ -30,6 +30,7 @@ class ListRead : public Exchange {
 
   Attempts& attempts() { return attempts_; }
   void start();
+  void stop(const StopReason& reason);
 
   void head(const HttpHead& head) override;
   bool body(std::string_view chunk) override;

@@ -12,6 +12,7 @@
 #include "posture/client.h"
 #include "posture/error.h"
 #include "source/client/retry.h"
+#include "source/client/stop.h"
 #include "source/client/transport.h"
 
 namespace posture {
@@ -69,7 +70,8 @@ class Attempts {
   bool refreshed_ = false;
 };
 
-/// Runs all reads to their end, `session.lanes` at a time, in their order. A Read has attempts() and start().
+/// Runs all reads to their end or until the options say stop, `session.lanes` at a time, in their order. A Read has attempts(),
+/// start() and stop(StopReason).
 template <typename Read>
 void run_all(Session& session, std::deque<Read>& reads) {
   struct Abandon {
@@ -85,6 +87,12 @@ void run_all(Session& session, std::deque<Read>& reads) {
       all_done = all_done && read.attempts().is_done();
     }
     if (all_done) return;
+    if (const StopReason* reason = stop_reason(session.options)) {
+      for (Read& read : reads) {
+        if (!read.attempts().is_done()) read.stop(*reason);
+      }
+      return;
+    }
     for (Read& read : reads) {
       if (running >= session.lanes) break;
       if (!read.attempts().is_due()) continue;

@@ -34,9 +34,9 @@ class Fields {
   std::string& out_;
 };
 
-constexpr std::array<GapReason, 7> kReasons = {GapReason::forbidden,   GapReason::unavailable, GapReason::malformed,
-                                               GapReason::too_large,   GapReason::not_served,  GapReason::not_recorded,
-                                               GapReason::not_in_files};
+constexpr std::array<GapReason, 9> kReasons = {GapReason::forbidden,    GapReason::unavailable, GapReason::malformed,
+                                               GapReason::too_large,    GapReason::not_served,  GapReason::not_recorded,
+                                               GapReason::not_in_files, GapReason::interrupted, GapReason::out_of_time};
 
 GapReason parse_reason(std::string_view text) {
   for (const GapReason reason : kReasons) {
