@@ -19,6 +19,8 @@ enum class Compression { automatic, always };
 
 struct ClientOptions {
   std::size_t parallel = 4;  ///< lists read at the same time, each on a connection of its own
+  double requests_per_second = 50;  ///< in the long run; 0: as fast as the server answers
+  std::size_t burst = 100;  ///< requests that may come at once, when there were few before
   std::size_t page_size = 500;  ///< `limit`
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds stall_timeout{30'000};  ///< no byte for this long breaks a transfer

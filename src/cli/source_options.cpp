@@ -8,6 +8,8 @@ namespace posture {
 namespace {
 
 constexpr std::size_t kMaxParallel = 64;
+constexpr double kMaxRequestsPerSecond = 100'000;
+constexpr std::size_t kMaxBurst = 100'000;
 
 std::optional<std::string> given(const std::string& text) {
   return text.empty() ? std::nullopt : std::optional<std::string>(text);
@@ -85,6 +87,14 @@ void add_common_flags(CLI::App& app, CommonFlags& flags) {
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMaxParallel))
       ->capture_default_str();
+  app.add_option("--qps", flags.requests_per_second, "Requests per second to the API server, 0 for no limit")
+      ->type_name("N")
+      ->check(CLI::Range(0.0, kMaxRequestsPerSecond))
+      ->capture_default_str();
+  app.add_option("--burst", flags.burst, "Requests that may come faster than --qps")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMaxBurst))
+      ->capture_default_str();
   app.add_flag("-q,--quiet", flags.quiet, "No notices on standard error");
 }
 
@@ -97,6 +107,8 @@ Catalog load_catalog(const CommonFlags& flags) {
 ClientOptions client_options(const CommonFlags& common) {
   ClientOptions options;
   options.parallel = common.parallel;
+  options.requests_per_second = common.requests_per_second;
+  options.burst = common.burst;
   return options;
 }
 

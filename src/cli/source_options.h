@@ -41,7 +41,9 @@ void add_reading_flags(CLI::App& app, ReadingFlags& flags);
 struct CommonFlags {
   std::string now;     ///< RFC 3339; empty: the clock, or the recording's time
   std::string checks;  ///< folder of the user's own checks
-  std::size_t parallel = 4;
+  std::size_t parallel = ClientOptions().parallel;
+  double requests_per_second = ClientOptions().requests_per_second;
+  std::size_t burst = ClientOptions().burst;
   bool quiet = false;
 };
 void add_checks_flag(CLI::App& app, CommonFlags& flags);  ///< one of the common flags

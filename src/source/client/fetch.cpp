@@ -36,7 +36,10 @@ class Fetch : public Exchange {
   void end(const TransferEnd& end) override {
     answer_.end = end;
     const bool whole = end.ending == Ending::complete;
-    if (end.ending == Ending::stopped || (whole && answer_.head.status < 400)) return attempts_.done();
+    if (end.ending == Ending::stopped || (whole && answer_.head.status < 400)) {
+      attempts_.went_well();
+      return attempts_.done();
+    }
     const std::string reason = whole ? read_status(answer_.head.status, answer_.body).reason : "";
     if (!attempts_.again({end, answer_.head, answer_.body, reason, request_.path})) attempts_.done();
   }

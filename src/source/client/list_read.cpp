@@ -101,6 +101,7 @@ void ListRead::page_done(const ListCutter& page) {
     if (status.code >= 400) return refused(status);
   }
   if (!flaw.empty()) return finish(gap(GapReason::malformed, head_.status, flaw));
+  attempts_.went_well();
   const std::string token(envelope["metadata"]["continue"].text());
   if (token.empty()) return finish(std::nullopt);
   if (++pages_ == kMaxPages || !tokens_.insert(token).second) {

@@ -91,7 +91,7 @@ bool Attempts::again(const Attempt& failed) {
   const bool answered = failed.head.status != 0;
   const bool first_contact = !session_.transport.reached();
   if (failed.head.status == 401) return again_with_fresh_credentials(failed);
-  if (failed.head.status == 429) session_.lanes = std::max<std::size_t>(1, session_.lanes / 2);
+  if (failed.head.status == 429) session_.pace.too_many();
   const bool broken = ending != Ending::complete && ending != Ending::stopped;
   const bool hopeless = ending == Ending::untrusted || (first_contact && is_final_at_first(ending));
   const Failure failure{broken ? 0 : failed.head.status, failed.head.retry_after, failed.reason};

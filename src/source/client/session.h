@@ -11,6 +11,7 @@
 
 #include "posture/client.h"
 #include "posture/error.h"
+#include "source/client/pace.h"
 #include "source/client/retry.h"
 #include "source/client/stop.h"
 #include "source/client/transport.h"
@@ -25,7 +26,7 @@ struct Session {
   Transport& transport;
   RetryPurse purse = {};
   std::minstd_rand random = {};
-  std::size_t lanes = options.parallel;  ///< exchanges at a time; halved whenever the server says "too many"
+  Pace pace{options};
 };
 
 /// An exchange that came to nothing.
@@ -52,6 +53,8 @@ class Attempts {
     generation_ = session_.authorization.generation();
   }
   void done() { state_ = State::done; }
+  /// A good answer came.
+  void went_well() { session_.pace.went_well(); }
   /// The next page is due at once.
   void next_page();
   /// The same request again, later if need be; false: enough. A 401 is tried once more with fresh credentials. Throws
@@ -70,8 +73,8 @@ class Attempts {
   bool refreshed_ = false;
 };
 
-/// Runs all reads to their end or until the options say stop, `session.lanes` at a time, in their order. A Read has attempts(),
-/// start() and stop(StopReason).
+/// Runs all reads to their end or until the options say stop, in their order, as many at a time as the pace allows. A Read
+/// has attempts(), start() and stop(StopReason).
 template <typename Read>
 void run_all(Session& session, std::deque<Read>& reads) {
   struct Abandon {
@@ -94,8 +97,8 @@ void run_all(Session& session, std::deque<Read>& reads) {
       return;
     }
     for (Read& read : reads) {
-      if (running >= session.lanes) break;
       if (!read.attempts().is_due()) continue;
+      if (!session.pace.may_start(running, std::chrono::steady_clock::now())) break;
       read.start();
       ++running;
     }
