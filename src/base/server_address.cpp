@@ -20,6 +20,10 @@ ServerAddress parse_server(const std::string& server) {
   return address;
 }
 
+std::string without_zone(const std::string& host) {
+  return host.find(':') == std::string::npos ? host : host.substr(0, host.find('%'));
+}
+
 std::string host_and_port(const std::string& host, const std::string& port) {
   return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
 }

@@ -17,6 +17,9 @@ struct ServerAddress {
 /// Of a URL "http[s]://host[:port][/prefix]".
 ServerAddress parse_server(const std::string& server);
 
+/// An IPv6 address without the zone behind it: "fe80::1%25eth0" is "fe80::1", which certificates name.
+std::string without_zone(const std::string& host);
+
 /// "host:port" with brackets around an IPv6 address.
 std::string host_and_port(const std::string& host, const std::string& port);
 

@@ -12,6 +12,8 @@
 namespace posture {
 namespace {
 
+constexpr std::size_t kMaxShownBytes = 200;
+
 /// One entry and how to speak of it.
 struct Subject {
   std::string name;
@@ -56,7 +58,13 @@ void apply_certificate(const UserEntry& user, const Subject& who, Connection& co
       content_of(user.client_certificate, user.client_certificate_data, "client-certificate");
   connection.client_key_pem = content_of(user.client_key, user.client_key_data, "client-key");
   const std::string flaw = client_identity_flaw(connection.client_certificate_pem, connection.client_key_pem);
-  if (!flaw.empty()) who.refuse("cannot be used: " + flaw);
+  const auto named = [](const std::string& path, const std::string& field) {
+    return path.empty() ? field + "-data" : field + " " + printable(path, kMaxShownBytes);
+  };
+  if (!flaw.empty()) {
+    who.refuse("cannot be used, with " + named(user.client_certificate, "client-certificate") + " and " +
+               named(user.client_key, "client-key") + ": " + flaw);
+  }
 }
 
 void apply_token(const UserEntry& user, const Subject& who, Connection& connection) {

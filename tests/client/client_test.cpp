@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 
 #include "fixtures.h"
 #include "source/client/fetch.h"
@@ -221,6 +222,28 @@ TEST_CASE("44: whom we trust") {
       CHECK(server.log().empty());
     }
   }
+}
+
+TEST_CASE("IPv6 hosts, with and without a zone, whose address the certificate must name") {
+  const Pki pki;
+  const TestIdentity identity = make_identity({"x", "IP:0:0:0:0:0:0:0:1", -1, 3600, false}, &pki.ca);
+  std::unique_ptr<ScriptedServer> server;
+  try {
+    server = std::make_unique<ScriptedServer>(by_path(kGoodServer), &identity, 0, AF_INET6);
+  } catch (const std::runtime_error&) {
+    std::cerr << "SKIPPED: this machine has no IPv6, whose hosts were not tried\n";
+    return;
+  }
+  for (const char* host : {"[::1]", "[::1%25lo]"}) {
+    INFO(host);
+    Connection connection = pki.trusted(*server);
+    connection.server = server->url(host);
+    CHECK(client(connection)->about().user == "me");
+  }
+  const ScriptedServer other(by_path(kGoodServer), &pki.server, 0, AF_INET6);
+  Connection connection = pki.trusted(other);
+  connection.server = other.url("[::1]");
+  CHECK(failure([&] { client(connection)->about(); }).first == ErrorKind::tls);
 }
 
 TEST_CASE("46: TLS older than 1.2 is refused") {

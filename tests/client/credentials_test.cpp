@@ -126,6 +126,37 @@ TEST_CASE("32: credentials that expire between two pages") {
   CHECK(counting.runs() == 2);
 }
 
+TEST_CASE("a token file that is renewed between two pages is read again, and the list goes on") {
+  const Pki pki;
+  std::string folder = (std::filesystem::temp_directory_path() / "posture-token-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::string path = folder + "/token";
+  std::ofstream(path) << "one";
+  std::size_t refused = 0;
+  const ScriptedServer server(
+      [&](const Asked& asked) {
+        const bool second = asked.target.find("continue=") != std::string::npos;
+        if (second) std::ofstream(path) << "two";
+        if (asked.headers.at("authorization") != (second ? "Bearer two" : "Bearer one")) {
+          ++refused;
+          return status_reply(401, "Unauthorized", "Unauthorized");
+        }
+        const std::string item = R"({"metadata":{"uid":")" + std::to_string(second ? 2 : 1) + R"("}})";
+        return json(R"({"kind":"PodList","apiVersion":"v1","metadata":{)" +
+                    std::string(second ? "" : R"("continue":"next")") + R"(},"items":[)" + item + "]}");
+      },
+      &pki.server);
+  Connection connection = pki.trusted(server);
+  connection.token_file = path;
+  RecordingSink sink(1);
+  const std::vector<posture::ListRequest> requests = {{{"", "v1", "pods", "Pod", true}, ""}};
+  client(connection)->list(requests, sink);
+  CHECK(sink.lists[0].names.size() == 2);
+  CHECK_FALSE(sink.lists[0].gap.has_value());
+  CHECK(refused == 1);
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("33: a 401 asks the plugin once more, and the scan goes on") {
   const Pki pki;
   const CountingPlugin counting;

@@ -65,20 +65,22 @@ class ScriptedServer {
  public:
   using Script = std::function<Reply(const Asked&)>;
 
-  explicit ScriptedServer(Script script, const TestIdentity* identity = nullptr, int max_tls = 0)
+  explicit ScriptedServer(Script script, const TestIdentity* identity = nullptr, int max_tls = 0, int family = AF_INET)
       : script_(std::move(script)),
-        listener_(socket(AF_INET, SOCK_STREAM, 0)) {
+        listener_(socket(family, SOCK_STREAM, 0)) {
     std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to whoever has left
     if (identity != nullptr) use(*identity, max_tls);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
+    sockaddr_in6 address{};  // has room for both, and the port at the same place
+    address.sin6_family = static_cast<sa_family_t>(family);
+    address.sin6_addr = in6addr_loopback;
     sockaddr* const any = reinterpret_cast<sockaddr*>(&address);
+    if (family == AF_INET) reinterpret_cast<sockaddr_in*>(any)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = family == AF_INET ? sizeof(sockaddr_in) : sizeof address;
     if (bind(listener_, any, size) != 0 || listen(listener_, 64) != 0 || getsockname(listener_, any, &size) != 0) {
+      close(listener_);
       throw std::runtime_error("no loopback socket");
     }
-    port_ = ntohs(address.sin_port);
+    port_ = ntohs(address.sin6_port);
     acceptor_ = std::thread([this] { accept_all(); });
   }
   ScriptedServer(const ScriptedServer&) = delete;

@@ -192,6 +192,7 @@ TEST_CASE("17 18: server URLs") {
   CHECK(server_of("https://h/k8s/c-1/?x#y") == "https://h/k8s/c-1");
   CHECK(server_of("HTTPS://Host:6443") == "https://Host:6443");
   CHECK(server_of("https://[::1]:6443/") == "https://[::1]:6443");
+  CHECK(server_of("https://[fe80::1%25eth0]:6443") == "https://[fe80::1%25eth0]:6443");
   CHECK(failure([] { server_of("h:6443"); }) ==
         "server \"h:6443\" has no scheme, which means unencrypted http; write https:// before it");
   CHECK(failure([] { server_of("ftp://h"); }) == "server \"ftp://h\" must begin with https://");
@@ -256,8 +257,16 @@ TEST_CASE("45: key formats") {
     World world;
     const std::string stem = kKeys + "bad/" + name;
     const std::string user = "client-certificate: " + stem + ".crt, client-key: " + stem + ".key";
-    CHECK(failure([&] { world.load_file(with_user(user)); }) == "user \"u\" cannot be used: " + flaw);
+    CHECK(failure([&] { world.load_file(with_user(user)); }) == "user \"u\" cannot be used, with client-certificate " +
+                                                                    stem + ".crt and client-key " + stem +
+                                                                    ".key: " + flaw);
   }
+  World world;
+  const std::string encrypted = posture::encode_base64(content(kKeys + "bad/encrypted-pkcs8.key"));
+  const std::string certificate = posture::encode_base64(content(kKeys + "bad/encrypted-pkcs8.crt"));
+  const std::string user = "client-certificate-data: " + certificate + ", client-key-data: " + encrypted;
+  CHECK(failure([&] { world.load_file(with_user(user)); }) ==
+        "user \"u\" cannot be used, with client-certificate-data and client-key-data: " + flaws.at("encrypted-pkcs8"));
 }
 
 TEST_CASE("certificates are taken out of what surrounds them") {

@@ -154,7 +154,7 @@ struct Transport::Engine {
         authorization(who),
         address(parse_server(given.server)) {
     tls_host = connection.tls_server_name.empty() ? address.host : connection.tls_server_name;
-    near = !connection.proxy && (is_nearby_address(address.host) || address.host == "localhost");
+    near = !connection.proxy && (is_nearby_address(without_zone(address.host)) || address.host == "localhost");
     if (!connection.tls_server_name.empty()) add_header(connect_to, "::" + host_and_port(address.host, address.port));
   }
 
