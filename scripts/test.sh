@@ -106,7 +106,7 @@ if [ -n "$unit" ]; then
   unit_tests
   threaded_tests
 else
-  build build/test kube-posture
+  build build/test kube-posture cel_test
 fi
 if [ -n "$e2e" ]; then end_to_end_tests; fi
 section "done"

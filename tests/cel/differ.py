@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Asks Kubernetes' own environment and our engine the same generated expressions: differ.py --program CEL_TEST --folder WORK [--count N].
+
+Every answer must be the same: value and type, or both an error, or both a refusal to compile. What differs becomes a row of kubernetes.txt.
+"""
+import argparse
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+from generate import Generator, OBJECT
+from record import KINDS, recorded
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SKIPPED = 77
+# What differs, all in values that no policy holds, and why.
+KNOWN = {
+    r"\{double\('NaN'\):": "a key that is NaN: cel-go's map does not find it again, and its entry is an error when it is read",
+    r"\.sub\(-9223372036854775808\)": "the least int64 subtracted from a quantity: cel-go negates it, which overflows",
+    r"\{type: ": "types as keys of a map: cel-go takes a macro's variable over them for the name of a type and refuses to compile",
+}
+
+
+def expressions(count, seed):
+    generator = Generator(seed)
+    made = [generator.of(generator.r.choice(KINDS), generator.r.randint(1, 4)) for _ in range(count)]
+    return [("pod", expression) for expression in made if not any(re.search(known, expression) for known in KNOWN)]
+
+
+def newest_oracle():
+    version = re.search(r"k8s\.io/kubernetes v([\d.]+)$", (ROOT / "tests/cluster/go.mod").read_text(), re.MULTILINE)[1]
+    return ROOT / "build/cluster" / version / "testcluster"
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--program", required=True, help="the test program of src/cel")
+    arguments.add_argument("--folder", required=True, type=pathlib.Path, help="where the answers are written")
+    arguments.add_argument("--oracle", type=pathlib.Path, default=newest_oracle(), help="the program of tests/cluster/build.sh")
+    arguments.add_argument("--count", type=int, default=3000)
+    arguments.add_argument("--seed", type=int, default=1)
+    options = arguments.parse_args()
+    if not options.oracle.exists():
+        print("NOT RUN: generated expressions against Kubernetes' own environment: tests/cluster/build.sh has not built it")
+        sys.exit(SKIPPED)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    answers = options.folder / "answers.jsonl"
+    asked = expressions(options.count, options.seed)
+    rows = list(recorded(str(options.oracle), asked, {"pod": {"object": OBJECT}}))
+    answers.write_text("".join(rows), encoding="utf-8")
+    print(f"{options.count} expressions: {options.count - len(asked)} of a known difference, {len(asked) - len(rows)} that Kubernetes "
+          f"answers one way or the other, {len(rows)} compared", flush=True)
+    run = subprocess.run([options.program, "a file of answers"], env={**os.environ, "CEL_ANSWERS": str(answers)}, check=False)
+    sys.exit(run.returncode)
+
+
+if __name__ == "__main__":
+    main()
