@@ -16,6 +16,7 @@ HEADER_STAGE = {
     "value": "base",
     "error": "base",
     "client": "source",
+    "contact": "source",
     "lint": "evaluate",
     "cel_access": "cel",
     "manifests": "source",

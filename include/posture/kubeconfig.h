@@ -86,6 +86,9 @@ struct ConnectionOptions {
 /// a field we do not support yet (auth-provider) is such an error, never ignored.
 Connection load_connection(const ConnectionOptions& options);
 
+/// The files looked at, first wins, existing or not: --kubeconfig alone, else $KUBECONFIG, else $HOME/.kube/config.
+std::vector<std::string> kubeconfig_paths(const ConnectionOptions& options);
+
 /// Names of context and server that load_connection would use, for a question before a scan; nullopt where there is none.
 struct ConnectionTarget {
   std::string context;

@@ -43,6 +43,7 @@ Action declare_explain(CLI::App& app, const World& world);
 Action declare_lint(CLI::App& app, const World& world);  ///< of `checks`
 Action declare_permissions(CLI::App& app, const World& world);
 Action declare_frameworks(CLI::App& app, const World& world);
+Action declare_connect(CLI::App& app, const World& world);
 Action declare_context(CLI::App& app, const World& world);
 Action declare_version(CLI::App& app, const World& world);
 

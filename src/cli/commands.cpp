@@ -14,6 +14,8 @@ constexpr Command kCommands[] = {
     {"checks", "List the checks", declare_checks},
     {"frameworks", "List the frameworks, or the requirements of one", declare_frameworks},
     {"permissions", "Print the least role for a scan, or say what the current identity lacks", declare_permissions},
+    {"connect", "Try the connection that a scan would use, and say step by step what works and what does not",
+     declare_connect},
     {"context", "Print the kubeconfig context and server that a scan would use", declare_context},
     {"version", "Print the version of this program and of its checks", declare_version},
 };

@@ -49,11 +49,17 @@ std::string program_name(std::string_view path) {
   return file == "kubectl-posture" ? "kubectl posture" : "kube-posture";
 }
 
+/// What `kube-posture connect` can take apart.
+bool concerns_connection(ErrorKind kind) {
+  return kind == ErrorKind::connection || kind == ErrorKind::tls || kind == ErrorKind::credentials;
+}
+
 /// The place first, as compilers do, unless the message names it already. Mistakes in files may show a line and a caret below.
 std::string sentence(const Error& error) {
   const std::string message = error.what();
   const bool named = error.where().empty() || message.find(error.where()) != std::string::npos;
-  const std::string text = named ? message : error.where() + ": " + message;
+  std::string text = named ? message : error.where() + ": " + message;
+  if (concerns_connection(error.kind())) text += "; `kube-posture connect` shows it step by step";
   return error.kind() == ErrorKind::input ? escape_lines(text) : escape_controls(text);
 }
 

@@ -15,9 +15,6 @@ inline constexpr std::size_t kMaxKubeconfigFiles = 100;
 /// Value of a variable of the environment, "" when unset.
 std::string environment_value(const ConnectionOptions& options, const std::string& name);
 
-/// The files looked at, first wins, existing or not: --kubeconfig alone, else $KUBECONFIG, else $HOME/.kube/config.
-std::vector<std::string> kubeconfig_paths(const ConnectionOptions& options);
-
 /// All of them merged: of entries with one name the first file's is taken whole; the first current-context that is not
 /// empty counts. Missing files are skipped, unless named by --kubeconfig. Throws Error(config).
 Kubeconfig load_kubeconfig(const ConnectionOptions& options);

@@ -28,6 +28,9 @@ class Authorization {
   const std::string& client_certificate() const { return credential_.client_certificate_pem; }
   const std::string& client_key() const { return credential_.client_key_pem; }
 
+  /// When they end, where that is known.
+  std::optional<std::chrono::system_clock::time_point> expires() const { return credential_.expires; }
+
   /// Counts the credentials there were so far.
   std::size_t generation() const { return generation_; }
   /// The server refused the credentials of this generation: gets new ones, unless that was done since. Whether there

@@ -11,8 +11,9 @@ constexpr long kReceiveBuffer = 256 * 1024;
 constexpr long kIdleConnectionSeconds = 90;
 constexpr long kKeepAliveSeconds = 30;
 
-CURLcode on_tls_context(CURL* /*handle*/, void* context, void* /*user*/) {
+CURLcode on_tls_context(CURL* /*handle*/, void* context, void* user) {
   require_alternative_names(context);
+  watch_certificates(context, *static_cast<CertificateWatch*>(user));
   return CURLE_OK;
 }
 
@@ -42,7 +43,7 @@ void set_limits(CURL* handle, const ClientOptions& options) {
 
 // Only the given CA is trusted: without the nulls, libcurl would add the distribution's folder. An https proxy is held to
 // the same rules, as in Go.
-void set_trust(CURL* handle, const Connection& connection) {
+void set_trust(CURL* handle, const Connection& connection, CertificateWatch& watch) {
   const long verify = connection.insecure_skip_tls_verify ? 0L : 1L;
   curl_easy_setopt(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(handle, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -50,7 +51,8 @@ void set_trust(CURL* handle, const Connection& connection) {
   curl_easy_setopt(handle, CURLOPT_SSL_VERIFYHOST, 2 * verify);
   curl_easy_setopt(handle, CURLOPT_PROXY_SSL_VERIFYPEER, verify);
   curl_easy_setopt(handle, CURLOPT_PROXY_SSL_VERIFYHOST, 2 * verify);
-  if (verify != 0) curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
+  curl_easy_setopt(handle, CURLOPT_SSL_CTX_FUNCTION, on_tls_context);
+  curl_easy_setopt(handle, CURLOPT_SSL_CTX_DATA, &watch);
   if (verify == 0) {
     curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
     curl_easy_setopt(handle, CURLOPT_PROXY_CAINFO, nullptr);

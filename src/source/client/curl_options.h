@@ -7,6 +7,7 @@
 #include <string>
 
 #include "posture/client.h"
+#include "source/client/certificates.h"
 
 namespace posture {
 
@@ -14,8 +15,8 @@ namespace posture {
 void set_limits(CURL* handle, const ClientOptions& options);
 
 /// Trusts only the connection's CA where there is one. libcurl copies no certificate: the connection must live as long
-/// as the handle is used.
-void set_trust(CURL* handle, const Connection& connection);
+/// as the handle is used, and so must the watch, which gets to know what the server shows.
+void set_trust(CURL* handle, const Connection& connection, CertificateWatch& watch);
 
 /// PEM, or "" for none. Copied: it may change while a transfer runs.
 void set_client_certificate(CURL* handle, const std::string& certificate, const std::string& key);

@@ -155,6 +155,7 @@ struct Transport::Engine {
         address(parse_server(given.server)) {
     tls_host = connection.tls_server_name.empty() ? address.host : connection.tls_server_name;
     near = !connection.proxy && (is_nearby_address(without_zone(address.host)) || address.host == "localhost");
+    watch.host = without_zone(tls_host);
     if (!connection.tls_server_name.empty()) add_header(connect_to, "::" + host_and_port(address.host, address.port));
   }
 
@@ -168,6 +169,7 @@ struct Transport::Engine {
   bool work();
   bool is_stalled(const Transfer& transfer) const;
   void end_stalled();
+  void note_route(const Transfer& transfer);
   void note_answer(const Transfer& transfer);
   void bring_up_to_date();
 
@@ -179,6 +181,8 @@ struct Transport::Engine {
   HeaderList connect_to;  // where the URL's host is not the one to dial
   bool near = false;
   bool reached = false;
+  Route route;
+  CertificateWatch watch;
   std::unique_ptr<CURLM, FreeMulti> multi{curl_multi_init()};
   std::vector<Handle> idle;
   std::list<Transfer> running;
@@ -200,6 +204,12 @@ void Transport::abandon() {
 
 bool Transport::reached() const { return engine_->reached; }
 
+Route Transport::route() const {
+  Route route = engine_->route;
+  route.certificates = engine_->watch.seen;
+  return route;
+}
+
 std::string Transport::url(const std::string& path) const { return engine_->connection.server + path; }
 
 HeaderList Transport::Engine::headers_of(const HttpRequest& request) {
@@ -217,7 +227,7 @@ void Transport::Engine::configure(Transfer& transfer, const HttpRequest& request
   CURL* handle = transfer.handle.get();
   set_limits(handle, options);
   curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, address.tls ? "https" : "http");
-  set_trust(handle, connection);
+  set_trust(handle, connection, watch);
   set_client_certificate(handle, authorization.client_certificate(), authorization.client_key());
   set_proxy(handle, connection);
   const std::string scheme = address.tls ? "https://" : "http://";
@@ -267,6 +277,18 @@ void Transport::start(const HttpRequest& request, Exchange& exchange) {
   if (curl_multi_add_handle(engine.multi.get(), transfer.handle.get()) != CURLM_OK) throw std::bad_alloc();
 }
 
+void Transport::Engine::note_route(const Transfer& transfer) {
+  char* ip = nullptr;
+  long port = 0;
+  curl_off_t connected = 0;
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_IP, &ip);
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_PORT, &port);
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
+  if (!route.address.empty() || connected == 0 || ip == nullptr) return;
+  route.address = host_and_port(ip, std::to_string(port));
+  route.connect_time = std::chrono::microseconds(connected);
+}
+
 void Transport::Engine::note_answer(const Transfer& transfer) {
   if (!transfer.answered) return;
   reached = true;
@@ -276,6 +298,7 @@ void Transport::Engine::note_answer(const Transfer& transfer) {
 }
 
 void Transport::Engine::finish(std::list<Transfer>::iterator transfer, const TransferEnd& end) {
+  note_route(*transfer);
   note_answer(*transfer);
   curl_multi_remove_handle(multi.get(), transfer->handle.get());
   const std::exception_ptr thrown = transfer->thrown;

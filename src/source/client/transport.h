@@ -9,6 +9,7 @@
 
 #include "posture/client.h"
 #include "source/client/authorization.h"
+#include "source/client/certificates.h"
 #include "source/client/http_head.h"
 
 namespace posture {
@@ -38,6 +39,13 @@ enum class Ending {
 struct TransferEnd {
   Ending ending = Ending::complete;
   std::string detail;
+};
+
+/// What was seen of the way to the server.
+struct Route {
+  std::string address;  ///< "10.0.0.1:6443", the proxy's where there is one; "": nobody was reached
+  std::chrono::microseconds connect_time{};  ///< of the first connection, the look-up of the name included
+  ServerCertificates certificates;           ///< of the newest handshake; where it failed, perhaps the proxy's
 };
 
 /// Receives one answer, on the thread that calls Transport::step. Exceptions pass through step() to its caller.
@@ -72,6 +80,7 @@ class Transport {
 
   std::string url(const std::string& path) const;
   bool reached() const;  ///< whether an answer ever came
+  Route route() const;
 
  private:
   struct Engine;
