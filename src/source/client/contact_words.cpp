@@ -91,7 +91,7 @@ Facts handed_out(const Authorization& authorization, system_clock::time_point no
     facts.emplace_back("it gave", "a client certificate");
     add_certificate(authorization.client_certificate(), now, facts);
   }
-  if (authorization.expires()) facts.emplace_back("until", until(*authorization.expires(), now));
+  if (const auto end = authorization.expires()) facts.emplace_back("until", until(*end, now));
   return facts;
 }
 
