@@ -42,23 +42,21 @@ Datum sign(Frame&, Arguments arguments) {
   return Datum::integer(compare_quantities(quantity_at(arguments, 0), quantity_from(0)));
 }
 
-Datum sum(Frame& frame, const Quantity& left, const Quantity& right) {
+using Arithmetic = bool (*)(const Quantity& left, const Quantity& right, Quantity& result);
+
+Datum calculate(Frame& frame, Arithmetic arithmetic, const Quantity& left, const Quantity& right) {
   Quantity result{};
-  if (!add_quantities(left, right, result)) return Datum::error("quantity has more digits than this engine handles");
+  if (!arithmetic(left, right, result)) return Datum::error("quantity has more digits than this engine handles");
   return keep_opaque(frame.memory(), result);
 }
 
-Datum add(Frame& frame, Arguments arguments) {
-  return sum(frame, quantity_at(arguments, 0), quantity_at(arguments, 1));
+template <Arithmetic arithmetic>
+Datum with_quantity(Frame& frame, Arguments arguments) {
+  return calculate(frame, arithmetic, quantity_at(arguments, 0), quantity_at(arguments, 1));
 }
-Datum add_int(Frame& frame, Arguments arguments) {
-  return sum(frame, quantity_at(arguments, 0), quantity_from(int_of(arguments[1])));
-}
-Datum sub(Frame& frame, Arguments arguments) {
-  return sum(frame, quantity_at(arguments, 0), negated(quantity_at(arguments, 1)));
-}
-Datum sub_int(Frame& frame, Arguments arguments) {
-  return sum(frame, quantity_at(arguments, 0), negated(quantity_from(int_of(arguments[1]))));
+template <Arithmetic arithmetic>
+Datum with_int(Frame& frame, Arguments arguments) {
+  return calculate(frame, arithmetic, quantity_at(arguments, 0), quantity_from(int_of(arguments[1])));
 }
 
 Datum as_integer(Frame&, Arguments arguments) {
@@ -84,10 +82,10 @@ constexpr std::array kTable = std::to_array<Overload>({
     {"asApproximateFloat", "quantity.() -> double", as_float, nullptr, 29},
     {"asInteger", "quantity.() -> int", as_integer, nullptr, 29},
     {"isInteger", "quantity.() -> bool", is_integer, nullptr, 29},
-    {"add", "quantity.(quantity) -> quantity", add, nullptr, 29},
-    {"add", "quantity.(int) -> quantity", add_int, nullptr, 29},
-    {"sub", "quantity.(quantity) -> quantity", sub, nullptr, 29},
-    {"sub", "quantity.(int) -> quantity", sub_int, nullptr, 29},
+    {"add", "quantity.(quantity) -> quantity", with_quantity<add_quantities>, nullptr, 29},
+    {"add", "quantity.(int) -> quantity", with_int<add_quantities>, nullptr, 29},
+    {"sub", "quantity.(quantity) -> quantity", with_quantity<subtract_quantities>, nullptr, 29},
+    {"sub", "quantity.(int) -> quantity", with_int<subtract_quantities>, nullptr, 29},
 });
 
 }  // namespace

@@ -166,6 +166,17 @@ int compare_quantities(const Quantity& left, const Quantity& right) {
   return a < b ? -1 : (a > b ? 1 : 0);
 }
 
+namespace {
+
+bool is_small(Wide value) { return value <= INT64_MAX && value >= INT64_MIN; }
+
+Quantity negated(Quantity quantity) {
+  quantity.unscaled = -quantity.unscaled;
+  return quantity;
+}
+
+}  // namespace
+
 bool add_quantities(const Quantity& left, const Quantity& right, Quantity& sum) {
   sum = left;
   sum.small = left.small && right.small;
@@ -179,17 +190,20 @@ bool add_quantities(const Quantity& left, const Quantity& right, Quantity& sum) 
   Wide other = right.unscaled;
   if (!scale_up(sum.unscaled, left.exponent - right.exponent) || !scale_up(other, right.exponent - left.exponent))
     return false;
+  sum.small = sum.small && is_small(sum.unscaled) && is_small(other);
   if (__builtin_add_overflow(sum.unscaled, other, &sum.unscaled)) return false;
   sum.exponent = std::min(left.exponent, right.exponent);
-  sum.small = sum.small && sum.unscaled <= INT64_MAX && sum.unscaled >= INT64_MIN;
+  sum.small = sum.small && is_small(sum.unscaled);
   return true;
 }
 
-Quantity negated(const Quantity& quantity) {
-  Quantity result = quantity;
-  if (result.small && result.unscaled == INT64_MIN) return result;  // Go's int64 wraps around
-  result.unscaled = -result.unscaled;
-  return result;
+// Go negates an int64, and the least of them stays what it is; only where the sum overflows does it count exactly.
+bool subtract_quantities(const Quantity& left, const Quantity& right, Quantity& difference) {
+  const bool wraps = left.small && right.small && right.unscaled == INT64_MIN;
+  if (wraps && add_quantities(left, right, difference) && difference.small) return true;
+  Quantity negative = negated(right);
+  negative.small = negative.small && !wraps;
+  return add_quantities(left, negative, difference);
 }
 
 Quantity quantity_from(std::int64_t value) { return {{TypeKind::quantity}, value, 0, true, false}; }

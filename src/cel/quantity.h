@@ -22,9 +22,9 @@ struct Quantity : Opaque {
 enum class QuantityParse { ok, malformed, too_large };
 QuantityParse parse_quantity(std::string_view text, Quantity& out);
 int compare_quantities(const Quantity& left, const Quantity& right);
-/// False if the sum needs more than 127 bits.
+/// False if the sum, or the difference, needs more than 127 bits.
 bool add_quantities(const Quantity& left, const Quantity& right, Quantity& sum);
-Quantity negated(const Quantity& quantity);
+bool subtract_quantities(const Quantity& left, const Quantity& right, Quantity& difference);
 Quantity quantity_from(std::int64_t value);
 bool to_integer(const Quantity& quantity, std::int64_t& value);
 double to_real(const Quantity& quantity);

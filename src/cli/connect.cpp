@@ -83,7 +83,9 @@ void write_step(const ContactStep& step, const World& world) {
   for (const auto& [name, value] : lines_of(step)) {
     std::string label = pad_right(name, kFactWidth);
     for (const std::string& part : wrap(escape_controls(value), room)) {
-      std::string line = head + label + part;
+      std::string line = head;
+      line += label;
+      line += part;
       line.erase(line.find_last_not_of(' ') + 1);
       world.out << line << "\n";
       head.assign(kStateWidth + kNameWidth, ' ');

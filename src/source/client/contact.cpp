@@ -20,7 +20,7 @@ using std::chrono::system_clock;
 
 constexpr std::size_t kMaxShownBytes = 200;
 
-enum Step : std::size_t { kLogin, kNetwork, kTls, kServer, kIdentity, kDiscovery };
+enum class Step : std::size_t { login, network, tls, server, identity, discovery };
 constexpr std::array kStepNames = {"Login", "Network", "TLS", "Server", "Identity", "Discovery"};
 
 struct Trial {
@@ -28,7 +28,7 @@ struct Trial {
   system_clock::time_point now;
   std::vector<ContactStep> steps;
 
-  ContactStep& at(Step step) { return steps.at(step); }
+  ContactStep& at(Step step) { return steps.at(static_cast<std::size_t>(step)); }
 };
 
 void leave_unclear(ContactStep& step, const std::string& problem) {
@@ -37,7 +37,7 @@ void leave_unclear(ContactStep& step, const std::string& problem) {
 }
 
 void log_in(Trial& trial, Authorization& authorization) {
-  ContactStep& step = trial.at(kLogin);
+  ContactStep& step = trial.at(Step::login);
   step.facts = ways_in(trial.connection, trial.now);
   authorization.bring_up_to_date();
   step.state = StepState::good;
@@ -93,13 +93,13 @@ void ask_discovery(Session& session, ContactStep& step) {
 
 /// The step in which such an error arises. A connection that broke when TLS was up already is the server's doing.
 Step step_of(const Error& error, const Route& route) {
-  if (error.kind() == ErrorKind::tls) return kTls;
-  if (error.kind() == ErrorKind::credentials) return kIdentity;
-  return route.certificates.anchor.empty() ? kNetwork : kServer;
+  if (error.kind() == ErrorKind::tls) return Step::tls;
+  if (error.kind() == ErrorKind::credentials) return Step::identity;
+  return route.certificates.anchor.empty() ? Step::network : Step::server;
 }
 
 void note_route(Trial& trial, const Route& route) {
-  ContactStep& network = trial.at(kNetwork);
+  ContactStep& network = trial.at(Step::network);
   const std::optional<Proxy>& proxy = trial.connection.proxy;
   network.facts.emplace_back("server", printable(trial.connection.server, kMaxShownBytes));
   network.facts.emplace_back("proxy", proxy ? printable(proxy->url, kMaxShownBytes) + " of " + proxy->source : "none");
@@ -109,7 +109,7 @@ void note_route(Trial& trial, const Route& route) {
   }
   if (network.state == StepState::failed) return;
   network.state = StepState::good;
-  ContactStep& tls = trial.at(kTls);
+  ContactStep& tls = trial.at(Step::tls);
   if (trial.connection.server.starts_with("http://")) tls.facts.emplace_back("protocol", "none: plain http");
   if (!route.certificates.sent.empty()) tls.facts = certificate_facts(route.certificates, trial.connection, trial.now);
   if (tls.state != StepState::failed) {
@@ -121,13 +121,13 @@ void note_route(Trial& trial, const Route& route) {
 
 void ask_server(Trial& trial, Session& session) {
   try {
-    ask_version(session, trial.at(kServer));
-    ask_identity(session, trial.at(kIdentity));
-    ask_discovery(session, trial.at(kDiscovery));
+    ask_version(session, trial.at(Step::server));
+    ask_identity(session, trial.at(Step::identity));
+    ask_discovery(session, trial.at(Step::discovery));
   } catch (const Error& error) {
     const Step step = step_of(error, session.transport.route());
     fail_step(trial.at(step), error);
-    if (step == kIdentity) trial.at(kServer).state = StepState::good;
+    if (step == Step::identity) trial.at(Step::server).state = StepState::good;
   }
   note_route(trial, session.transport.route());
 }
@@ -159,7 +159,7 @@ std::vector<ContactStep> make_contact(const Connection& connection, const Client
     Transport transport(connection, options, authorization);
     Session session{connection, options, authorization, transport};
     ask_server(trial, session);
-  } catch (const Error& error) { fail_step(trial.at(kLogin), error); }
+  } catch (const Error& error) { fail_step(trial.at(Step::login), error); }
   return trial.steps;
 }
 
