@@ -16,11 +16,12 @@ struct Frame {
   std::span<Datum> variables;  ///< of the program, absent until asked for
   std::span<Datum> locals;
   std::uint64_t cost = 0;
+  bool panicked = false;  ///< cel-go panics here: no || or && absorbs that
 
   Memory& memory() { return scratch.memory(); }
   void charge(std::uint64_t units) { cost += units; }
-  /// True once fuel or memory has run out: loops stop, and the whole evaluation becomes an error.
-  bool stopped() { return cost > kMaxCost || memory().exhausted; }
+  /// True once fuel or memory has run out, or at a panic: loops stop, and the whole evaluation becomes an error.
+  bool stopped() { return cost > kMaxCost || memory().exhausted || panicked; }
 };
 
 /// equal() within the bounds of an evaluation: one that visits too much ends it.

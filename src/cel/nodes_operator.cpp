@@ -80,9 +80,15 @@ struct NegateNode final : Instruction {
   Code operand;
 };
 
+/// Go panics when such a key is looked for in a map that an expression made; in an empty one it does not look.
+bool is_unhashable(const Datum& item) {
+  return is(item, Tag::bytes) || (is(item, Tag::opaque) && opaque_of<Opaque>(item).kind == TypeKind::semver);
+}
+
 Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
   if (is_map(collection)) {
     frame.charge(1);
+    frame.panicked = frame.panicked || (is(collection, Tag::map) && map_size(collection) > 0 && is_unhashable(item));
     return make_bool(!is(map_find(collection, item), Tag::absent));
   }
   if (!is_list(collection)) return no_such_overload();

@@ -65,6 +65,7 @@ Datum Program::evaluate(Host& host, Scratch& scratch, std::uint64_t& cost) const
   const Datum result = code_->root->eval(frame);
   cost = frame.cost;
   if (frame.cost > kMaxCost) return Datum::error("operation cancelled: actual cost limit exceeded");
+  if (frame.panicked) return Datum::error("internal error: a key that Go's maps cannot hold");
   return memory.exhausted ? out_of_memory() : result;
 }
 
