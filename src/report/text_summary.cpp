@@ -61,14 +61,19 @@ Lines finding_lines(const Report& report, const Style& style) {
   return joined_lines(style, "Findings", plain, painted);
 }
 
+/// Commands to copy: on a line of their own rather than shortened.
 Lines next_lines(const Report& report, const Style& style, bool details_follow) {
-  std::string hints = details_follow ? "kube-posture scan -o json" : "kube-posture scan --details";
+  const std::size_t room = room_beside_label(style);
+  const std::string scan = details_follow ? "kube-posture scan -o json" : "kube-posture scan --details";
   const std::vector<Fix> fixes = ranked_fixes(report);
-  if (!fixes.empty()) {
-    const Check& check = report.catalog.checks[report.checks[fixes[0].result].check];
-    hints = "kube-posture explain " + escape_controls(check.id) + style.dot() + hints;
-  }
-  return labelled(style, "Next", style.middle(hints, room_beside_label(style)));
+  if (fixes.empty()) return labelled(style, "Next", scan);
+  const Check& check = report.catalog.checks[report.checks[fixes[0].result].check];
+  const std::string explain = "kube-posture explain " + escape_controls(check.id);
+  const std::string both = explain + style.dot() + scan;
+  if (display_width(both) <= room) return labelled(style, "Next", both);
+  Lines lines = labelled(style, "Next", style.middle(explain, room));
+  append(lines, labelled(style, "", scan));
+  return lines;
 }
 
 /// Sections with a blank line before each but the first; empty ones vanish.
