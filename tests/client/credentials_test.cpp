@@ -70,6 +70,22 @@ ScriptedServer::Script only(const std::string& good) {
   };
 }
 
+bool asks_for_second(const Asked& asked) { return asked.target.find("continue=") != std::string::npos; }
+
+Reply page_of_two(bool second) {
+  const std::string item = R"({"metadata":{"uid":")" + std::to_string(second ? 2 : 1) + R"("}})";
+  return json(R"({"kind":"PodList","apiVersion":"v1","metadata":{)" +
+              std::string(second ? "" : R"("continue":"next")") + R"(},"items":[)" + item + "]}");
+}
+
+void check_both_pages(const Connection& connection) {
+  RecordingSink sink(1);
+  const std::vector<posture::ListRequest> requests = {{{"", "v1", "pods", "Pod", true}, ""}};
+  client(connection)->list(requests, sink);
+  CHECK(sink.lists[0].names.size() == 2);
+  CHECK_FALSE(sink.lists[0].gap.has_value());
+}
+
 }  // namespace
 
 TEST_CASE("a plugin is asked once, and not before it is needed") {
@@ -107,22 +123,16 @@ TEST_CASE("32: credentials that expire between two pages") {
   counting.say(token("two"), "answer-2");
   const ScriptedServer server(
       [](const Asked& asked) {
-        const bool second = asked.target.find("continue=") != std::string::npos;
+        const bool second = asks_for_second(asked);
         if (asked.headers.at("authorization") != (second ? "Bearer two" : "Bearer one")) {
           return status_reply(401, "Unauthorized", "Unauthorized");
         }
-        const std::string item = R"({"metadata":{"uid":")" + std::to_string(second ? 2 : 1) + R"("}})";
-        return json(R"({"kind":"PodList","apiVersion":"v1","metadata":{)" +
-                    std::string(second ? "" : R"("continue":"next")") + R"(},"items":[)" + item + "]}");
+        return page_of_two(second);
       },
       &pki.server);
   Connection connection = pki.trusted(server);
   connection.plugin = counting.plugin();
-  RecordingSink sink(1);
-  const std::vector<posture::ListRequest> requests = {{{"", "v1", "pods", "Pod", true}, ""}};
-  client(connection)->list(requests, sink);
-  CHECK(sink.lists[0].names.size() == 2);
-  CHECK_FALSE(sink.lists[0].gap.has_value());
+  check_both_pages(connection);
   CHECK(counting.runs() == 2);
 }
 
@@ -135,24 +145,18 @@ TEST_CASE("a token file that is renewed between two pages is read again, and the
   std::size_t refused = 0;
   const ScriptedServer server(
       [&](const Asked& asked) {
-        const bool second = asked.target.find("continue=") != std::string::npos;
+        const bool second = asks_for_second(asked);
         if (second) std::ofstream(path) << "two";
         if (asked.headers.at("authorization") != (second ? "Bearer two" : "Bearer one")) {
           ++refused;
           return status_reply(401, "Unauthorized", "Unauthorized");
         }
-        const std::string item = R"({"metadata":{"uid":")" + std::to_string(second ? 2 : 1) + R"("}})";
-        return json(R"({"kind":"PodList","apiVersion":"v1","metadata":{)" +
-                    std::string(second ? "" : R"("continue":"next")") + R"(},"items":[)" + item + "]}");
+        return page_of_two(second);
       },
       &pki.server);
   Connection connection = pki.trusted(server);
   connection.token_file = path;
-  RecordingSink sink(1);
-  const std::vector<posture::ListRequest> requests = {{{"", "v1", "pods", "Pod", true}, ""}};
-  client(connection)->list(requests, sink);
-  CHECK(sink.lists[0].names.size() == 2);
-  CHECK_FALSE(sink.lists[0].gap.has_value());
+  check_both_pages(connection);
   CHECK(refused == 1);
   std::filesystem::remove_all(folder);
 }
