@@ -55,7 +55,7 @@ def main():
         print(rows[-1], flush=True)
         before = (pods, run.memory)
     if options.write:
-        measure.write(options.write, "\n".join(rows), BEGIN, END)
+        measure.write(options.write, "\n".join([f"{measure.today_and_machine()}.", "", *rows]), BEGIN, END)
 
 
 if __name__ == "__main__":

@@ -99,6 +99,10 @@ def start_up(program):
             {"version": ["version"], "checks": ["checks"], "--help": ["--help"], "scan --demo": ["scan", "--demo", "--quiet"]}.items()}
 
 
+def today_and_machine():
+    return f"{datetime.date.today().isoformat()}, {machine()}"
+
+
 def machine():
     lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
     models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
@@ -129,7 +133,7 @@ def text_of(options, paths, results, starts):
     """What is measured, as it stands between the markers."""
     fetched = json.loads(subprocess.run(commands(options, paths)["download"], capture_output=True, check=True, timeout=COMMAND_SECONDS).stdout)
     load = json.loads(options.load.read_text().splitlines()[-1])
-    lines = [f"{datetime.date.today().isoformat()}, {machine()}; Kubernetes {version_of(options)}; medians of {options.runs} rounds.", "",
+    lines = [f"{today_and_machine()}; Kubernetes {version_of(options)}; medians of {options.runs} rounds.", "",
              f"{load['pods']:,} pods, {load['objects']:,} objects in all; {len(paths)} lists, {fetched['pages']} pages of 500, "
              f"{fetched['bytes'] / 1e6:.0f} MB of JSON. The server shares the cores with its client.", "",
              *table(results), "", "In brackets the fastest and the slowest round.", "",
