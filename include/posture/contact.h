@@ -31,7 +31,7 @@ struct ContactStep {
 };
 
 /// Logs in, connects, and asks the server who we are, which version it is and what it serves, as a scan begins. The steps Login,
-/// Network, TLS, Identity, Server and Discovery, always all of them and in this order; the first that fails is the last tried.
+/// Network, TLS, Server, Identity and Discovery, always all of them and in this order; the first that fails is the last tried.
 /// Nothing is changed on the server. Throws no Error.
 std::vector<ContactStep> make_contact(const Connection& connection, const ClientOptions& options,
                                       std::chrono::system_clock::time_point now);
