@@ -17,14 +17,17 @@ HEADER_STAGE = {
     "error": "base",
     "client": "source",
     "contact": "source",
+    "gap": "source",
     "lint": "evaluate",
+    "policy": "evaluate",
     "cel_access": "cel",
+    "cel_versions": "cel",
     "manifests": "source",
     "permissions": "evaluate",
     "snapshot": "source",
 }
 # CEL is usable alone.
-CEL_HEADERS = {"value", "cel", "cel_access"}
+CEL_HEADERS = {"value", "cel", "cel_access", "cel_versions"}
 # A third-party library's include prefix, and the only files that may name it.
 LIBRARIES = {
     "CLI/": ["src/cli/*"],

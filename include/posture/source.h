@@ -11,6 +11,8 @@
 #include <string>
 #include <vector>
 
+#include "posture/gap.h"
+
 namespace posture {
 
 /// A kind as the server serves it.
@@ -26,32 +28,6 @@ std::string group_resource(
     const Resource& resource);  ///< as kubectl writes it: "pods", "networkpolicies.networking.k8s.io"
 /// The name and scope that a kind has by Kubernetes' own rule, where no server can be asked. Custom kinds count as namespaced.
 Resource usual_resource(const std::string& group, const std::string& version, const std::string& kind);
-
-enum class GapReason {
-  forbidden,  ///< 403
-  unavailable,  ///< 429, 5xx, reset, time-out, after retries
-  malformed,  ///< an answer that is not what was asked for, or an item that does not parse
-  too_large,  ///< an object over the size limit
-  not_served,  ///< the server has no such resource or path (404, 406), or the feature is off
-  not_recorded,  ///< a snapshot without this read
-  not_in_files,  ///< a set of manifests cannot show it
-  interrupted,  ///< the user ended the reading
-  out_of_time,  ///< the time for reading was over
-};
-/// Whether a gap of this reason makes the run incomplete (exit code 3): the data exists and was refused or broke.
-bool is_incomplete(GapReason reason);
-const char* to_string(GapReason reason);  ///< the enumerator's name with dashes: "not-served"
-
-/// A read that did not happen, or not wholly.
-struct Gap {
-  std::string resource;  ///< group_resource() of a list, or the path of a get ("/flagz")
-  std::string ns;  ///< namespace it was limited to, empty for all
-  int status = 0;  ///< HTTP status, 0 if there was none
-  GapReason reason = GapReason::unavailable;
-  std::string message;  ///< one sentence, the server's words sanitised
-  bool partial = false;  ///< items came before it broke; they count
-  friend bool operator==(const Gap&, const Gap&) = default;
-};
 
 /// Where a manifest stands: shared by everything cut from one document.
 struct ManifestLocation {

@@ -13,24 +13,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
-struct Rune {
-  std::uint32_t code = 0;
-  std::size_t length = 1;
-};
-
-/// The first character of `text`, which is valid UTF-8 and not empty.
-Rune first_rune(std::string_view text) {
-  const auto byte = [&](std::size_t at) -> std::uint32_t {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
-  };
-  const auto tail = [&](std::size_t at) { return byte(at) & 0x3f; };
-  const std::uint32_t lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  if (lead < 0xe0) return {(lead & 0x1f) << 6 | tail(1), 2};
-  if (lead < 0xf0) return {(lead & 0x0f) << 12 | tail(1) << 6 | tail(2), 3};
-  return {(lead & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
-}
-
 struct Range {
   std::uint32_t first;
   std::uint32_t last;
@@ -64,6 +46,10 @@ constexpr Range kWide[] = {
     {0x1f0cf, 0x1f0cf}, {0x1f18e, 0x1f18e}, {0x1f191, 0x1f19a}, {0x1f200, 0x1f320}, {0x1f32d, 0x1f64f},
     {0x1f680, 0x1f6ff}, {0x1f7e0, 0x1f7eb}, {0x1f900, 0x1f9ff}, {0x1fa70, 0x1faff}, {0x20000, 0x3fffd}};
 
+bool is_space(std::uint32_t code) { return code == ' ' || (code >= '\t' && code <= '\r'); }
+
+std::size_t bytes_of(const Rune& rune) { return std::max<std::size_t>(rune.length, 1); }
+
 std::size_t width_of(std::uint32_t code) {
   if (code < 0x300) return 1;
   if (holds(kZeroWidth, code)) return 0;
@@ -90,9 +76,9 @@ std::size_t prefix_within(std::string_view text, std::size_t width) {
     const std::size_t columns = width_of(rune.code);
     if (columns > width) break;
     width -= columns;
-    at += rune.length;
+    at += bytes_of(rune);
   }
-  return std::min(at, text.size());
+  return at;
 }
 
 /// Where the longest end of `text` begins that takes at most `width` columns and does not begin with a combining mark.
@@ -102,9 +88,9 @@ std::size_t suffix_within(std::string_view text, std::size_t width) {
     const Rune rune = first_rune(text.substr(at));
     if (rest <= width && width_of(rune.code) > 0) break;
     rest -= width_of(rune.code);
-    at += rune.length;
+    at += bytes_of(rune);
   }
-  return std::min(at, text.size());
+  return at;
 }
 
 /// Length of the next line of `text`: up to the last space that fits, else as much of the word as does, at least a
@@ -114,7 +100,7 @@ std::size_t line_within(std::string_view text, std::size_t width) {
   if (fits == text.size()) return fits;
   const std::size_t space = text.substr(0, fits + 1).rfind(' ');
   if (space != std::string_view::npos && space > 0) return space;
-  return fits > 0 ? fits : std::min(first_rune(text).length, text.size());
+  return fits > 0 ? fits : bytes_of(first_rune(text));
 }
 
 }  // namespace
@@ -153,12 +139,32 @@ std::string escape_lines(std::string_view text) {
   }
 }
 
+std::string printable(std::string_view text, std::size_t limit) {
+  std::string out;
+  std::size_t at = 0;
+  while (at < text.size() && at < limit) {
+    const Rune rune = first_rune(text.substr(at));
+    if (rune.length == 0) {
+      out += kReplacement;
+    } else if (is_space(rune.code)) {
+      if (!out.empty() && out.back() != ' ') out += ' ';
+    } else if (holds(kUnsafe, rune.code)) {
+      append_escape(rune.code, out);
+    } else {
+      out += text.substr(at, rune.length);
+    }
+    at += bytes_of(rune);
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return at < text.size() ? out + "…" : out;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {
     const Rune rune = first_rune(text.substr(at));
     width += width_of(rune.code);
-    at += rune.length;
+    at += bytes_of(rune);
   }
   return width;
 }

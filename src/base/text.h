@@ -10,6 +10,8 @@
 
 namespace posture {
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 /// `text` without anything that moves a cursor, hides or reorders: controls (C0, DEL, C1), line separators,
 /// bidirectional controls, invisible spaces and tags become "\u001B" (beyond U+FFFF a surrogate pair, as JSON has it);
 /// bytes that are not UTF-8 become U+FFFD. Line feeds and tabs are controls too. Escaping twice changes nothing.
@@ -17,6 +19,12 @@ std::string escape_controls(std::string_view text);
 
 /// The same for each line of `text`; the line breaks stay. For our own texts of several lines, such as a mistake above its caret.
 std::string escape_lines(std::string_view text);
+
+inline constexpr std::size_t kMaxShownBytes = 200;  ///< of a foreign name or path in a message
+
+/// `text` as one line that is safe on a terminal and in a report: at most `limit` bytes of it (then "…"), escaped as above, white
+/// space runs as one space.
+std::string printable(std::string_view text, std::size_t limit = kMaxShownBytes);
 
 /// Terminal columns that escaped text takes: 0 for combining marks, 2 for East Asian wide characters and emoji, else 1.
 std::size_t display_width(std::string_view text);

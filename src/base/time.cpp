@@ -8,10 +8,10 @@
 #include <ctime>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace posture {
 namespace {
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Seconds of "+hh:mm"; nullopt when it is something else.
 std::optional<long> offset_seconds(std::string_view text) {

@@ -1,18 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.h"
 
-#include <array>
-#include <cstdint>
-#include <cstdio>
 #include <cstring>
 
 namespace posture {
 namespace {
-
-struct Rune {
-  std::uint32_t code = 0;
-  std::size_t length = 0;  // 0: invalid
-};
 
 std::uint32_t byte_at(std::string_view text, std::size_t at) { return static_cast<unsigned char>(text[at]); }
 
@@ -28,7 +20,16 @@ Rune decode_tail(std::string_view text, std::size_t length, std::uint32_t first_
   return code < least || code > 0x10ffff || surrogate ? Rune{} : Rune{code, length};
 }
 
-Rune decode(std::string_view text) {
+bool eight_are_ascii(const char* bytes) {
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof word);
+  return (word & 0x8080808080808080U) == 0;
+}
+
+}  // namespace
+
+Rune first_rune(std::string_view text) {
+  if (text.empty()) return {};
   const std::uint32_t lead = byte_at(text, 0);
   if (lead < 0x80) return {lead, 1};
   if ((lead & 0xe0) == 0xc0) return decode_tail(text, 2, lead & 0x1f, 0x80);
@@ -37,28 +38,6 @@ Rune decode(std::string_view text) {
   return {};
 }
 
-bool eight_are_ascii(const char* bytes) {
-  std::uint64_t word = 0;
-  std::memcpy(&word, bytes, sizeof word);
-  return (word & 0x8080808080808080U) == 0;
-}
-
-bool is_space(std::uint32_t code) { return code == ' ' || (code >= '\t' && code <= '\r'); }
-
-/// Controls, and what reorders or hides text on a screen.
-bool is_treacherous(std::uint32_t code) {
-  return code < 0x20 || (code >= 0x7f && code <= 0x9f) || (code >= 0x200b && code <= 0x200f) ||
-         (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069) || code == 0xfeff;
-}
-
-void append_escape(std::uint32_t code, std::string& out) {
-  std::array<char, 12> escape;
-  std::snprintf(escape.data(), escape.size(), "\\u%04X", code);
-  out += escape.data();
-}
-
-}  // namespace
-
 std::size_t valid_utf8_prefix(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
@@ -66,31 +45,11 @@ std::size_t valid_utf8_prefix(std::string_view text) {
       at += 8;
       continue;
     }
-    const Rune rune = decode(text.substr(at));
+    const Rune rune = first_rune(text.substr(at));
     if (rune.length == 0) break;
     at += rune.length;
   }
   return at;
-}
-
-std::string printable(std::string_view text, std::size_t limit) {
-  std::string out;
-  std::size_t at = 0;
-  while (at < text.size() && at < limit) {
-    const Rune rune = decode(text.substr(at));
-    if (rune.length == 0) {
-      out += "\xEF\xBF\xBD";
-    } else if (is_space(rune.code)) {
-      if (!out.empty() && out.back() != ' ') out += ' ';
-    } else if (is_treacherous(rune.code)) {
-      append_escape(rune.code, out);
-    } else {
-      out += text.substr(at, rune.length);
-    }
-    at += rune.length == 0 ? 1 : rune.length;
-  }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
-  return at < text.size() ? out + "…" : out;
 }
 
 }  // namespace posture

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is it UTF-8, and how to show bytes that nobody vouches for.
+// Bytes as characters: is it UTF-8, and which code points.
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <cstdint>
 #include <string_view>
 
 namespace posture {
@@ -12,9 +12,11 @@ namespace posture {
 /// all is.
 std::size_t valid_utf8_prefix(std::string_view text);
 
-/// `text` as one line that is safe on a terminal and in a report: at most `limit` bytes of it (then "…"), control
-/// characters (C0, DEL, C1, line and bidirectional controls) as "\u001B", invalid bytes as U+FFFD, white space runs as
-/// one space.
-std::string printable(std::string_view text, std::size_t limit);
+struct Rune {
+  std::uint32_t code = 0;  ///< its code point
+  std::size_t length = 0;  ///< in bytes; 0 where the text does not begin with valid UTF-8, or is empty
+};
+/// The first character of `text`.
+Rune first_rune(std::string_view text);
 
 }  // namespace posture

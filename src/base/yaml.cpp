@@ -14,8 +14,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "base/text.h"
 #include "base/tree.h"
-#include "base/utf8.h"
 #include "base/yaml_scalar.h"
 #include "base/yaml_text.h"
 
@@ -334,7 +334,7 @@ std::vector<YamlDocument> parse_yaml(std::string_view text, const std::string& f
     YAML::Parser parser(stream);
     while (parser.HandleNextDocument(builder)) {}
   } catch (const YAML::ParserException& error) {
-    refuse_yaml(file, "bad YAML: " + printable(error.msg, 200), to_mark(error.mark));
+    refuse_yaml(file, "bad YAML: " + printable(error.msg), to_mark(error.mark));
   }
   return builder.take();
 }

@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "base/base64.h"
+#include "base/text.h"
 
 namespace posture {
 namespace {
@@ -82,8 +83,6 @@ std::optional<YamlScalar> word(std::string_view text) {
   if (found == kWords.end()) return std::nullopt;
   return meaning_of(found->meaning);
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// 0x, 0o, 0b or a leading 0 choose the base, as in Go's ParseInt with base 0; the prefix is taken off.
 int take_base(std::string_view& digits) {

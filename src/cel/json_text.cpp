@@ -81,7 +81,7 @@ std::string shortest(double value, std::chars_format format) {
   return {buffer.data(), end};
 }
 
-std::string special(double value) { return std::isnan(value) ? "NaN" : (value > 0 ? "+Inf" : "-Inf"); }
+std::string special_name(double value) { return std::isnan(value) ? "NaN" : (value > 0 ? "+Inf" : "-Inf"); }
 
 // Underscores between digits, as Go lets them stand. False for one elsewhere.
 bool drop_underscores(std::string& text) {
@@ -98,7 +98,7 @@ bool drop_underscores(std::string& text) {
 }  // namespace
 
 std::string format_real(double value) {
-  if (!std::isfinite(value)) return special(value);
+  if (!std::isfinite(value)) return special_name(value);
   std::string text = shortest(value, std::chars_format::scientific);
   const std::size_t mark = text.find('e');
   const int exponent = std::atoi(text.c_str() + mark + 1);
@@ -152,7 +152,7 @@ bool parse_go_real(std::string_view text, double& value) {
 }
 
 std::string format_real_plain(double value) {
-  return std::isfinite(value) ? shortest(value, std::chars_format::fixed) : special(value);
+  return std::isfinite(value) ? shortest(value, std::chars_format::fixed) : special_name(value);
 }
 
 std::string display(const Datum& datum) {
@@ -179,7 +179,7 @@ void append_json(const Datum& datum, std::string& out) {
     case Tag::uinteger: out += std::to_string(uint_of(datum)); return;
     case Tag::real:
       return std::isfinite(real_of(datum)) ? void(out += format_real(real_of(datum)))
-                                           : append_quoted(special(real_of(datum)), out);
+                                           : append_quoted(special_name(real_of(datum)), out);
     case Tag::bytes:
       out += '"';
       append_base64(text_of(datum), out);

@@ -4,17 +4,18 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+#include "cel/text.h"
+
 namespace posture::cel {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 constexpr std::array<std::string_view, 4> kKeywords = {"in", "true", "false", "null"};
 constexpr std::array<std::string_view, 6> kPairs = {"==", "!=", "<=", ">=", "&&", "||"};
-constexpr auto kNone = std::string_view::npos;
 constexpr std::string_view kQuotable = ".-/ ";
 constexpr std::string_view kSingles = "<>[]{}().,-!?:+*/%";
 

@@ -103,7 +103,7 @@ std::uint64_t selector_cost(Arguments arguments, const Datum&) {
 using Q = AccessQuestion;
 constexpr TypeKind kResource = TypeKind::resource_check;
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kAuthorizerOverloads = std::to_array<Overload>({
     {"path", "authorizer.(string) -> pathcheck", path, nullptr, 28},
     {"group", "authorizer.(string) -> groupcheck", with<&Q::group, TypeKind::group_check>, nullptr, 28},
     {"serviceAccount", "authorizer.(string, string) -> authorizer", service_account, nullptr, 28},
@@ -125,7 +125,7 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> authorizer_library() { return kTable; }
+std::span<const Overload> authorizer_library() { return kAuthorizerOverloads; }
 
 AccessDecision Host::authorize(const AccessQuestion&, Scratch&) {
   return {Access::unknown, "nobody here can say what the API server would allow", {}};

@@ -23,12 +23,12 @@ Datum format(Frame& frame, Arguments arguments) {
   return reader.error().empty() ? keep_string(frame.memory(), out) : keep_error(frame.memory(), reader.error());
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kFormatOverloads = std::to_array<Overload>({
     {"format", "string.(list(dyn)) -> string", format, cost::traverse<0>, 30},
 });
 
 }  // namespace
 
-std::span<const Overload> format_library() { return kTable; }
+std::span<const Overload> format_library() { return kFormatOverloads; }
 
 }  // namespace posture::cel

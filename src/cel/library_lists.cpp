@@ -173,7 +173,7 @@ Datum distinct(Frame& frame, Arguments arguments) {
 
 Datum sort(Frame& frame, Arguments arguments) { return sort_by_keys(frame, arguments[0], arguments[0]); }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kListOverloads = std::to_array<Overload>({
     {"isSorted", "list(int).() -> bool", is_sorted, cost::deep},
     {"isSorted", "list(uint).() -> bool", is_sorted, cost::deep},
     {"isSorted", "list(double).() -> bool", is_sorted, cost::deep},
@@ -248,6 +248,6 @@ Datum sort_by_keys(Frame& frame, const Datum& list, const Datum& keys) {
   return make_list(sorted, size);
 }
 
-std::span<const Overload> list_library() { return kTable; }
+std::span<const Overload> list_library() { return kListOverloads; }
 
 }  // namespace posture::cel

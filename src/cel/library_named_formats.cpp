@@ -41,7 +41,7 @@ std::uint64_t validate_cost(Arguments arguments, const Datum&) {
   return traversal(cost_size(arguments[1]) + 1) * ((pattern + 3) / 4);
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kNamedFormatOverloads = std::to_array<Overload>({
     {"format.named", "(string) -> optional(format)", named, nullptr, 32},
     {"validate", "format.(string) -> optional(list(string))", validate, validate_cost, 32},
     {"format.dns1123Label", "() -> format", constant<0>, nullptr, 32},
@@ -61,6 +61,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> named_format_library() { return kTable; }
+std::span<const Overload> named_format_library() { return kNamedFormatOverloads; }
 
 }  // namespace posture::cel

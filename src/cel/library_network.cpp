@@ -111,7 +111,7 @@ Datum contains_cidr_text(Frame& frame, Arguments arguments) {
   return is_error(other) ? other : Datum::boolean(covers(cidr_at(arguments, 0), opaque_of<Cidr>(other)));
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kNetworkOverloads = std::to_array<Overload>({
     {"ip", "(string) -> ip", ip, cost::traverse<0>, 31},
     {"ip", "cidr.() -> ip", cidr_ip, nullptr, 31},
     {"isIP", "(string) -> bool", is_ip, cost::traverse<0>, 31},
@@ -136,6 +136,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> network_library() { return kTable; }
+std::span<const Overload> network_library() { return kNetworkOverloads; }
 
 }  // namespace posture::cel

@@ -57,7 +57,7 @@ Datum unwrap(Frame& frame, Arguments arguments) {
   return make_list(values, size);
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kOptionalOverloads = std::to_array<Overload>({
     {"optional.of", "(A) -> optional(A)", of, nullptr, 29},
     {"optional.ofNonZeroValue", "(A) -> optional(A)", of_non_zero, nullptr, 29},
     {"optional.none", "() -> optional(A)", none, nullptr, 29},
@@ -73,6 +73,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> optional_library() { return kTable; }
+std::span<const Overload> optional_library() { return kOptionalOverloads; }
 
 }  // namespace posture::cel

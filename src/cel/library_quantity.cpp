@@ -72,7 +72,7 @@ Datum is_integer(Frame&, Arguments arguments) {
 
 Datum as_float(Frame&, Arguments arguments) { return Datum::real(to_real(quantity_at(arguments, 0))); }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kQuantityOverloads = std::to_array<Overload>({
     {"quantity", "(string) -> quantity", parse, cost::traverse<0>, 29},
     {"isQuantity", "(string) -> bool", is_quantity, cost::traverse<0>, 29},
     {"sign", "(quantity) -> int", sign, nullptr, 29},
@@ -90,6 +90,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> quantity_library() { return kTable; }
+std::span<const Overload> quantity_library() { return kQuantityOverloads; }
 
 }  // namespace posture::cel

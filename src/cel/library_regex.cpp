@@ -51,7 +51,7 @@ Datum compiled_now(Frame& frame, Arguments arguments) {
   return error.empty() ? search(frame, pattern, arguments) : keep_error(frame.memory(), error);
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kRegexOverloads = std::to_array<Overload>({
     {"matches", "(string, string) -> bool", compiled_now<matches>, cost::match},
     {"matches", "string.(string) -> bool", compiled_now<matches>, cost::match},
     {"find", "string.(string) -> string", compiled_now<find>, cost::match},
@@ -92,7 +92,7 @@ constexpr std::array<Row, 3> kSearches = {{{"matches", matches}, {"find", find},
 
 }  // namespace
 
-std::span<const Overload> regex_library() { return kTable; }
+std::span<const Overload> regex_library() { return kRegexOverloads; }
 
 Code make_pattern_call(std::string_view name, std::string_view text, std::vector<Code>& arguments, std::string& error) {
   const auto row = std::find_if(kSearches.begin(), kSearches.end(), [&](const Row& r) { return r.name == name; });

@@ -37,12 +37,12 @@ Datum is_semver(Frame& frame, Arguments arguments) {
   return Datum::boolean(read(frame, arguments, version).empty());
 }
 
-Datum compare_to(Frame&, Arguments arguments) {
+Datum compare_versions(Frame&, Arguments arguments) {
   return Datum::integer(compare_semvers(semver_at(arguments, 0), semver_at(arguments, 1)));
 }
 
 template <int sign>
-Datum compares_as(Frame&, Arguments arguments) {
+Datum version_compares_as(Frame&, Arguments arguments) {
   return Datum::boolean(compare_semvers(semver_at(arguments, 0), semver_at(arguments, 1)) == sign);
 }
 
@@ -51,14 +51,14 @@ Datum number(Frame&, Arguments arguments) {
   return Datum::integer(static_cast<std::int64_t>(semver_at(arguments, 0).numbers[n]));
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kSemverOverloads = std::to_array<Overload>({
     {"semver", "(string) -> semver", semver, cost::traverse<0>, 34},
     {"semver", "(string, bool) -> semver", semver, cost::traverse<0>, 34},
     {"isSemver", "(string) -> bool", is_semver, cost::traverse<0>, 34},
     {"isSemver", "(string, bool) -> bool", is_semver, cost::traverse<0>, 34},
-    {"isGreaterThan", "semver.(semver) -> bool", compares_as<1>, nullptr, 34},
-    {"isLessThan", "semver.(semver) -> bool", compares_as<-1>, nullptr, 34},
-    {"compareTo", "semver.(semver) -> int", compare_to, nullptr, 34},
+    {"isGreaterThan", "semver.(semver) -> bool", version_compares_as<1>, nullptr, 34},
+    {"isLessThan", "semver.(semver) -> bool", version_compares_as<-1>, nullptr, 34},
+    {"compareTo", "semver.(semver) -> int", compare_versions, nullptr, 34},
     {"major", "semver.() -> int", number<0>, nullptr, 34},
     {"minor", "semver.() -> int", number<1>, nullptr, 34},
     {"patch", "semver.() -> int", number<2>, nullptr, 34},
@@ -66,6 +66,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> semver_library() { return kTable; }
+std::span<const Overload> semver_library() { return kSemverOverloads; }
 
 }  // namespace posture::cel

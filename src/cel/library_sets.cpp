@@ -43,7 +43,7 @@ std::uint64_t product(Arguments arguments, const Datum&) {
   return 1 + list_size(arguments[0]) * list_size(arguments[1]) * factor;
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kSetOverloads = std::to_array<Overload>({
     {"sets.contains", "(list(A), list(A)) -> bool", contains, product<1>, 30},
     {"sets.equivalent", "(list(A), list(A)) -> bool", equivalent, product<2>, 30},
     {"sets.intersects", "(list(A), list(A)) -> bool", intersects, product<1>, 30},
@@ -51,6 +51,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> set_library() { return kTable; }
+std::span<const Overload> set_library() { return kSetOverloads; }
 
 }  // namespace posture::cel

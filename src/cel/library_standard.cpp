@@ -23,7 +23,7 @@ Datum ends_with(Frame&, Arguments arguments) {
   return Datum::boolean(text_of(arguments[0]).ends_with(text_of(arguments[1])));
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kStandardOverloads = std::to_array<Overload>({
     {"size", "(bytes) -> int", size},
     {"size", "(list(A)) -> int", size},
     {"size", "(map(A, B)) -> int", size},
@@ -39,6 +39,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> standard_library() { return kTable; }
+std::span<const Overload> standard_library() { return kStandardOverloads; }
 
 }  // namespace posture::cel

@@ -5,12 +5,12 @@
 
 #include "cel/cost.h"
 #include "cel/json_text.h"
+#include "cel/text.h"
 
 namespace posture::cel {
 namespace {
 
 using Arguments = std::span<const Datum>;
-constexpr auto kNone = std::string_view::npos;
 
 Datum out_of_range(Frame& frame, std::int64_t index) {
   return keep_error(frame.memory(), "index out of range: " + std::to_string(index));
@@ -210,7 +210,7 @@ Datum quote(Frame& frame, Arguments arguments) {
   return keep_string(frame.memory(), quoted);
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kStringOverloads = std::to_array<Overload>({
     {"charAt", "string.(int) -> string", char_at},
     {"indexOf", "string.(string) -> int", index_of, cost::deep},
     {"indexOf", "string.(string, int) -> int", index_of, cost::deep},
@@ -232,6 +232,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> string_library() { return kTable; }
+std::span<const Overload> string_library() { return kStringOverloads; }
 
 }  // namespace posture::cel

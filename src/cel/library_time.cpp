@@ -50,7 +50,7 @@ Datum whole(Frame&, Arguments arguments) {
 
 constexpr std::int64_t kMillisecond = 1'000'000;
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kTimeOverloads = std::to_array<Overload>({
     {"getFullYear", "timestamp.() -> int", utc<year>},
     {"getFullYear", "timestamp.(string) -> int", zoned<year>},
     {"getMonth", "timestamp.() -> int", utc<month>},
@@ -79,6 +79,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> time_library() { return kTable; }
+std::span<const Overload> time_library() { return kTimeOverloads; }
 
 }  // namespace posture::cel

@@ -52,7 +52,7 @@ Datum get_query(Frame& frame, Arguments arguments) {
   return builder.finish();
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kUrlOverloads = std::to_array<Overload>({
     {"url", "(string) -> url", url, cost::traverse<0>},
     {"isURL", "(string) -> bool", is_url},
     {"getScheme", "url.() -> string", text_part<&Url::scheme>},
@@ -65,6 +65,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> url_library() { return kTable; }
+std::span<const Overload> url_library() { return kUrlOverloads; }
 
 }  // namespace posture::cel

@@ -5,14 +5,14 @@
 #include <array>
 
 #include "cel/json_text.h"
+#include "cel/text.h"
 #include "cel/time_values.h"
 #include "cel/url.h"
 
 namespace posture::cel {
 namespace {
 
-using Problems = std::vector<std::string>;
-constexpr auto kNone = std::string_view::npos;
+using Complaints = std::vector<std::string>;
 constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";
 constexpr std::string_view kDigits = "0123456789";
 
@@ -40,7 +40,7 @@ bool is_subdomain(std::string_view text) {
 
 bool is_name(std::string_view text) { return bounded(text, alphanumeric, "-_."); }
 
-void limit(std::string_view text, std::size_t bytes, Problems& problems) {
+void limit(std::string_view text, std::size_t bytes, Complaints& problems) {
   if (text.size() > bytes) problems.push_back("must be no more than " + std::to_string(bytes) + " bytes");
 }
 
@@ -71,30 +71,30 @@ constexpr std::string_view kValueMessage =
 
 std::string characters(std::size_t count) { return "must be no more than " + std::to_string(count) + " characters"; }
 
-void dns1123_label(std::string_view text, Problems& problems) {
+void dns1123_label(std::string_view text, Complaints& problems) {
   if (text.size() > 63) problems.push_back(characters(63));
   if (!is_label(text)) problems.emplace_back(is_subdomain(text) ? "must not contain dots" : kLabelMessage);
 }
 
-void dns1123_subdomain(std::string_view text, Problems& problems) {
+void dns1123_subdomain(std::string_view text, Complaints& problems) {
   if (text.size() > 253) problems.push_back(characters(253));
   if (!is_subdomain(text)) problems.emplace_back(kSubdomainMessage);
 }
 
-void dns1035_label(std::string_view text, Problems& problems) {
+void dns1035_label(std::string_view text, Complaints& problems) {
   if (text.size() > 63) problems.push_back(characters(63));
   if (!is_label(text) || !lower(text.front())) problems.emplace_back(kDns1035Message);
 }
 
 // A name that something will be appended to may end in a dash.
 template <Validate validate>
-void as_prefix(std::string_view text, Problems& problems) {
+void as_prefix(std::string_view text, Complaints& problems) {
   std::string masked(text);
   if (masked.size() > 1 && masked.back() == '-') masked.replace(masked.size() - 2, 2, "a");
   validate(masked, problems);
 }
 
-void qualified_name(std::string_view text, Problems& problems) {
+void qualified_name(std::string_view text, Complaints& problems) {
   const auto slashes = std::count(text.begin(), text.end(), '/');
   if (slashes > 1) {
     problems.push_back("a valid label key " + std::string(kNameMessage) +
@@ -104,7 +104,7 @@ void qualified_name(std::string_view text, Problems& problems) {
   if (slashes == 1) {
     const std::string_view prefix = text.substr(0, text.find('/'));
     text.remove_prefix(prefix.size() + 1);
-    Problems inner;
+    Complaints inner;
     limit(prefix, 253, inner);
     if (!is_subdomain(prefix)) inner.emplace_back(kSubdomainMessage);
     if (prefix.empty()) inner = {"must be non-empty"};
@@ -115,12 +115,12 @@ void qualified_name(std::string_view text, Problems& problems) {
   if (!is_name(text)) problems.push_back("name part " + std::string(kNameMessage));
 }
 
-void label_value(std::string_view text, Problems& problems) {
+void label_value(std::string_view text, Complaints& problems) {
   limit(text, 63, problems);
   if (!text.empty() && !is_name(text)) problems.emplace_back(kValueMessage);
 }
 
-void uri(std::string_view text, Problems& problems) {
+void uri(std::string_view text, Complaints& problems) {
   const std::string error = request_uri_error(text);
   if (!error.empty()) problems.push_back("parse " + go_quoted(text) + ": " + error);
 }
@@ -134,12 +134,12 @@ bool is_uuid(std::string_view text) {
   return text.empty();
 }
 
-void uuid(std::string_view text, Problems& problems) {
+void uuid(std::string_view text, Complaints& problems) {
   if (!is_uuid(text)) problems.emplace_back("does not match the UUID format");
 }
 
 // Groups of four, the last padded; not empty.
-void base64(std::string_view text, Problems& problems) {
+void base64(std::string_view text, Complaints& problems) {
   std::string_view digits = text;
   for (int i = 0; i < 2 && digits.ends_with('='); ++i) digits.remove_suffix(1);
   const auto valid = [](char c) { return alphanumeric(c) || c == '+' || c == '/'; };
@@ -153,7 +153,7 @@ bool is_date(std::string_view text) {
   return text.size() == 10 && parse_timestamp(std::string(text) + "T00:00:00Z", parsed);
 }
 
-void date(std::string_view text, Problems& problems) {
+void date(std::string_view text, Complaints& problems) {
   if (!is_date(text)) problems.emplace_back("invalid date");
 }
 
@@ -174,7 +174,7 @@ bool is_clock(std::string_view text) {
          digit(text[4]) && digit(text[5]);
 }
 
-void datetime(std::string_view text, Problems& problems) {
+void datetime(std::string_view text, Complaints& problems) {
   std::string lowered(text);
   std::transform(lowered.begin(), lowered.end(), lowered.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });

@@ -7,7 +7,7 @@
 namespace posture::cel {
 namespace {
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kOperatorOverloads = std::to_array<Overload>({
     {"_?_:_", "(bool, A, A) -> A"},
     {"!_", "(bool) -> bool"},
     {"_==_", "(A, A) -> bool"},
@@ -66,9 +66,9 @@ constexpr std::array<std::string_view, 14> kOrdered = {"(bool, bool) -> bool",
                                                        "(duration, duration) -> bool"};
 
 constexpr auto with_orders() {
-  std::array<Overload, kTable.size() + kOrders.size() * kOrdered.size()> all{};
+  std::array<Overload, kOperatorOverloads.size() + kOrders.size() * kOrdered.size()> all{};
   std::size_t count = 0;
-  for (const Overload& row : kTable) all[count++] = row;
+  for (const Overload& row : kOperatorOverloads) all[count++] = row;
   for (const std::string_view name : kOrders) {
     for (const std::string_view signature : kOrdered) all[count++] = {name, signature};
   }

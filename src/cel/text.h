@@ -10,6 +10,8 @@
 
 namespace posture::cel {
 
+inline constexpr std::size_t kNone = std::string_view::npos;  ///< what a search finds where there is nothing
+
 bool is_utf8(std::string_view text);
 /// False for surrogates and values beyond Unicode; nothing is appended then.
 bool append_utf8(std::uint32_t code_point, std::string& out);

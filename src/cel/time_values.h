@@ -29,6 +29,7 @@ struct Civil {
   int year_day;  ///< 0 to 365
 };
 Civil civil_from(std::int64_t seconds);
+constexpr bool is_leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 std::int64_t days_from_civil(std::int64_t year, int month, int day);  ///< since 1970-01-01
 
 }  // namespace posture::cel

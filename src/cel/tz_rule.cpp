@@ -76,14 +76,12 @@ class RuleReader {
   std::string_view rest_;
 };
 
-bool leap(std::int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
-
 // The local time of the change, in seconds since 1970 as if local time were UTC.
 std::int64_t moment(const Change& change, std::int64_t year) {
   const std::int64_t january = days_from_civil(year, 1, 1);
   if (change.form == 'n') return (january + change.day) * kDay + change.time;
   if (change.form == 'J') {
-    const int leap_day = leap(year) && change.day >= 60 ? 1 : 0;
+    const int leap_day = is_leap(year) && change.day >= 60 ? 1 : 0;
     return (january + change.day - 1 + leap_day) * kDay + change.time;
   }
   const std::int64_t first = days_from_civil(year, change.month, 1);

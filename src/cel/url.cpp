@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "cel/ip.h"
+#include "cel/text.h"
 
 namespace posture::cel {
 namespace {
 
-constexpr auto kNone = std::string_view::npos;
 constexpr std::string_view kUnreserved = "-_.~ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 constexpr std::string_view kHexDigits = "0123456789ABCDEF";
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "base/yaml.h"
 #include "posture/error.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "kubeconfig/pem.h"
 #include "kubeconfig/server_url.h"
 #include "kubeconfig/small_file.h"
@@ -11,8 +11,6 @@
 
 namespace posture {
 namespace {
-
-constexpr std::size_t kMaxShownBytes = 200;
 
 /// One entry and how to speak of it.
 struct Subject {
@@ -59,7 +57,7 @@ void apply_certificate(const UserEntry& user, const Subject& who, Connection& co
   connection.client_key_pem = content_of(user.client_key, user.client_key_data, "client-key");
   const std::string flaw = client_identity_flaw(connection.client_certificate_pem, connection.client_key_pem);
   const auto named = [](const std::string& path, const std::string& field) {
-    return path.empty() ? field + "-data" : field + " " + printable(path, kMaxShownBytes);
+    return path.empty() ? field + "-data" : field + " " + printable(path);
   };
   if (!flaw.empty()) {
     who.refuse("cannot be used, with " + named(user.client_certificate, "client-certificate") + " and " +

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "kubeconfig/config_files.h"
 #include "kubeconfig/credentials.h"
 #include "kubeconfig/impersonation.h"
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kNamesShown = 8;
 
-std::string quoted(const std::string& name) { return "\"" + printable(name, 100) + "\""; }
+std::string in_quotes(const std::string& name) { return "\"" + printable(name, 100) + "\""; }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string out;
@@ -55,10 +55,10 @@ const Entry& referenced(const std::map<std::string, Entry>& entries, const std::
                         const Choice& choice) {
   const auto found = entries.find(name);
   if (found != entries.end()) return found->second;
-  const std::string names = name.empty()
-                                ? std::string("names no ") + what
-                                : std::string("names ") + what + " " + quoted(name) + ", which no loaded file defines";
-  throw Error(ErrorKind::config, "context " + quoted(choice.name) + " " + names, choice.context->origin.place);
+  const std::string names =
+      name.empty() ? std::string("names no ") + what
+                   : std::string("names ") + what + " " + in_quotes(name) + ", which no loaded file defines";
+  throw Error(ErrorKind::config, "context " + in_quotes(choice.name) + " " + names, choice.context->origin.place);
 }
 
 Choice choose(const Kubeconfig& config, const ConnectionOptions& options) {
@@ -68,8 +68,8 @@ Choice choose(const Kubeconfig& config, const ConnectionOptions& options) {
   if (found == config.contexts.end()) {
     const bool by_flag = options.context && !options.context->empty();
     throw Error(ErrorKind::config,
-                std::string(by_flag ? "--context" : "current-context") + ": no context " + quoted(choice.name) + " (" +
-                    known_contexts(config) + ")",
+                std::string(by_flag ? "--context" : "current-context") + ": no context " + in_quotes(choice.name) +
+                    " (" + known_contexts(config) + ")",
                 joined(kubeconfig_paths(options)));
   }
   choice.context = &found->second;
@@ -125,7 +125,7 @@ Connection connection_of(const Choice& choice, const ConnectionOptions& options)
   } else if (is_plain_http(connection.server)) {
     connection.impersonate = impersonation({}, options.impersonate, "");
   } else {
-    throw Error(ErrorKind::config, "context " + quoted(choice.name) + " names no user, so there are no credentials",
+    throw Error(ErrorKind::config, "context " + in_quotes(choice.name) + " names no user, so there are no credentials",
                 choice.context->origin.place);
   }
   return connection;

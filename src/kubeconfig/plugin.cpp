@@ -5,7 +5,7 @@
 
 #include "base/base64.h"
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "kubeconfig/config_files.h"
 #include "kubeconfig/small_file.h"
 #include "posture/error.h"
@@ -101,7 +101,7 @@ CredentialPlugin plugin_of(const PluginEntry& entry, const ClusterEntry& cluster
   const Mode mode = mode_of(entry)->mode;
   if (mode == Mode::always && !options.has_terminal) {
     throw Error(ErrorKind::config,
-                "the credential plugin " + printable(entry.command, 200) +
+                "the credential plugin " + printable(entry.command) +
                     " always asks (interactiveMode: Always), but standard input is not a terminal; run it in one",
                 entry.place);
   }

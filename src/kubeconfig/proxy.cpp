@@ -8,7 +8,7 @@
 
 #include "base/ip_address.h"
 #include "base/server_address.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "kubeconfig/config_files.h"
 #include "kubeconfig/credentials.h"
 #include "kubeconfig/server_url.h"

@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "base/subprocess.h"
+#include "base/text.h"
 #include "base/time.h"
-#include "base/utf8.h"
 #include "base/yaml.h"
 #include "kubeconfig/credentials.h"
 #include "kubeconfig/pem.h"
@@ -25,7 +25,7 @@ constexpr std::chrono::minutes kInteractiveTimeLimit{10};  // somebody may have 
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(const CredentialPlugin& plugin, const std::string& what) {
-  throw Error(ErrorKind::credentials, "credential plugin " + printable(plugin.command, 200) + " " + what, plugin.place);
+  throw Error(ErrorKind::credentials, "credential plugin " + printable(plugin.command) + " " + what, plugin.place);
 }
 
 /// The ExecCredential that it finds in KUBERNETES_EXEC_INFO. The line feed at the end is client-go's.

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "posture/error.h"
 
 namespace posture {
@@ -40,7 +40,7 @@ bool is_authority(std::string_view text) {
 
 std::string normal_server_url(const std::string& url, const std::string& where) {
   const auto refuse = [&](const std::string& why) {
-    throw Error(ErrorKind::config, "server \"" + printable(url, 200) + "\" " + why, where);
+    throw Error(ErrorKind::config, "server \"" + printable(url) + "\" " + why, where);
   };
   if (!std::all_of(url.begin(), url.end(), is_plain_character)) refuse("is not a URL");
   const std::size_t scheme_end = url.find("://");

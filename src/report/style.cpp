@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ostream>
 
 #include "base/text.h"
 
@@ -128,6 +129,10 @@ std::string spoken(std::string_view name) {
   std::string text(name);
   std::replace(text.begin(), text.end(), '-', ' ');
   return text;
+}
+
+void print(std::ostream& out, const Lines& lines) {
+  for (const std::string& line : lines) out << line << '\n';
 }
 
 void append(Lines& lines, const Lines& more) { lines.insert(lines.end(), more.begin(), more.end()); }

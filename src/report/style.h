@@ -2,6 +2,7 @@
 // How the text report looks: colours, signs, and lines that fit. Colour never says what no word says.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,5 +63,6 @@ std::vector<std::string> sorted_and_escaped(const std::vector<std::string>& text
 std::string spoken(std::string_view name);
 
 void append(Lines& lines, const Lines& more);
+void print(std::ostream& out, const Lines& lines);
 
 }  // namespace posture

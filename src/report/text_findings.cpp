@@ -5,17 +5,12 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "base/utf8.h"
 #include "report/text.h"
 
 namespace posture {
 namespace {
 
 constexpr std::size_t kDetailIndent = 6;
-
-void print(std::ostream& out, const Lines& lines) {
-  for (const std::string& line : lines) out << line << '\n';
-}
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char letter) {

@@ -13,10 +13,6 @@
 namespace posture {
 namespace {
 
-void print(std::ostream& out, const Lines& lines) {
-  for (const std::string& line : lines) out << line << '\n';
-}
-
 void print_heading(const Style& style, std::string_view title, std::ostream& out) {
   out << '\n' << style.rule() << '\n' << style.paint(Ink::bold, title) << '\n';
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
 
 #include "posture/source.h"
@@ -25,6 +26,13 @@ constexpr std::array<ReasonRow, 9> kReasons = {{{"forbidden", true},
 
 bool is_incomplete(GapReason reason) { return kReasons[static_cast<std::size_t>(reason)].incomplete; }
 const char* to_string(GapReason reason) { return kReasons[static_cast<std::size_t>(reason)].name; }
+
+std::optional<GapReason> parse_gap_reason(std::string_view text) {
+  const auto row =
+      std::find_if(kReasons.begin(), kReasons.end(), [&](const ReasonRow& each) { return each.name == text; });
+  if (row == kReasons.end()) return std::nullopt;
+  return static_cast<GapReason>(row - kReasons.begin());
+}
 
 std::string api_version(const Resource& resource) {
   return resource.group.empty() ? resource.version : resource.group + "/" + resource.version;

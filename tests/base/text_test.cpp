@@ -82,3 +82,16 @@ TEST_CASE("lines are escaped one by one") {
   CHECK(escape_lines("a\x1b[2J\nb") == "a\\u001B[2J\nb");
   CHECK(escape_lines("").empty());
 }
+
+TEST_CASE("text from outside is shown on one harmless line") {
+  CHECK(printable("pods \"a\" is\n\tforbidden \r\n", 100) == "pods \"a\" is forbidden");
+  CHECK(printable("\x1b[31mred\x07", 100) == "\\u001B[31mred\\u0007");
+  CHECK(printable("a\xE2\x80\xAE"
+                  "b\xff",
+                  100) == "a\\u202Eb\xEF\xBF\xBD");
+  CHECK(printable("\xC2\x9B"
+                  "x",
+                  100) == "\\u009Bx");
+  CHECK(printable("abcdef", 3) == "abc…");
+  CHECK(printable("abc", 3) == "abc");
+}

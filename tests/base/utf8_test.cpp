@@ -3,7 +3,6 @@
 
 #include <catch2/catch.hpp>
 
-using posture::printable;
 using posture::valid_utf8_prefix;
 
 TEST_CASE("valid UTF-8") {
@@ -14,17 +13,4 @@ TEST_CASE("valid UTF-8") {
                                                       {"\xF4\x90\x80\x80", 0}, {"é\xE2\x82", 2}, {"\xF8\x88", 0},
                                                       {"\xE0\x80\x80", 0}};
   for (const auto& [text, prefix] : rows) CHECK(valid_utf8_prefix(text) == prefix);
-}
-
-TEST_CASE("text from outside is shown on one harmless line") {
-  CHECK(printable("pods \"a\" is\n\tforbidden \r\n", 100) == "pods \"a\" is forbidden");
-  CHECK(printable("\x1b[31mred\x07", 100) == "\\u001B[31mred\\u0007");
-  CHECK(printable("a\xE2\x80\xAE"
-                  "b\xff",
-                  100) == "a\\u202Eb\xEF\xBF\xBD");
-  CHECK(printable("\xC2\x9B"
-                  "x",
-                  100) == "\\u009Bx");
-  CHECK(printable("abcdef", 3) == "abc…");
-  CHECK(printable("abc", 3) == "abc");
 }

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "source/client/fetch.h"
 #include "source/client/server_status.h"
 

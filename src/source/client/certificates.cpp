@@ -14,7 +14,7 @@
 #include <string_view>
 
 #include "base/ip_address.h"
-#include "base/utf8.h"
+#include "base/text.h"
 
 namespace posture {
 namespace {

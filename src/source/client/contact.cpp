@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "source/client/contact_words.h"
 #include "source/client/discovery.h"
 #include "source/client/identity.h"
@@ -17,8 +17,6 @@ namespace {
 
 using std::chrono::steady_clock;
 using std::chrono::system_clock;
-
-constexpr std::size_t kMaxShownBytes = 200;
 
 enum class Step : std::size_t { login, network, tls, server, identity, discovery };
 constexpr std::array kStepNames = {"Login", "Network", "TLS", "Server", "Identity", "Discovery"};
@@ -60,7 +58,7 @@ void ask_version(Session& session, ContactStep& step) {
   step.state = StepState::good;
   JsonParser parser;
   const Value version(response.gap ? nullptr : parser.parse_copy(response.body));
-  const std::string name = printable(version["gitVersion"].text(), kMaxShownBytes);
+  const std::string name = printable(version["gitVersion"].text());
   if (!name.empty()) step.facts.emplace_back("version", name);
   step.facts.emplace_back("round trip", in_milliseconds(std::chrono::duration_cast<std::chrono::microseconds>(spent)));
   if (name.empty()) leave_unclear(step, response.gap ? response.gap->message : "it does not tell its version");
@@ -70,8 +68,8 @@ void ask_identity(Session& session, ContactStep& step) {
   About about;
   const std::optional<Gap> gap = ask_who_we_are(session, about);
   step.state = StepState::good;
-  if (!about.user.empty()) step.facts.emplace_back("user", printable(about.user, kMaxShownBytes));
-  for (const std::string& group : about.groups) step.facts.emplace_back("group", printable(group, kMaxShownBytes));
+  if (!about.user.empty()) step.facts.emplace_back("user", printable(about.user));
+  for (const std::string& group : about.groups) step.facts.emplace_back("group", printable(group));
   if (about.user.empty()) leave_unclear(step, gap ? gap->message : "the server does not tell");
 }
 
@@ -83,7 +81,7 @@ void ask_discovery(Session& session, ContactStep& step) {
   step.facts.emplace_back("API groups", std::to_string(groups.size()));
   step.facts.emplace_back("resources", std::to_string(discovery.resources.size()) + " that can be listed");
   if (!discovery.gaps.empty()) leave_unclear(step, discovery.gaps.front().message);
-  for (const Gap& gap : discovery.gaps) step.facts.emplace_back("missing", printable(gap.resource, kMaxShownBytes));
+  for (const Gap& gap : discovery.gaps) step.facts.emplace_back("missing", printable(gap.resource));
   if (!discovery.resources.empty()) return;
   step.state = StepState::failed;
   if (step.problem.empty()) step.problem = "the server names no resource";
@@ -101,8 +99,8 @@ Step step_of(const Error& error, const Route& route) {
 void note_route(Trial& trial, const Route& route) {
   ContactStep& network = trial.at(Step::network);
   const std::optional<Proxy>& proxy = trial.connection.proxy;
-  network.facts.emplace_back("server", printable(trial.connection.server, kMaxShownBytes));
-  network.facts.emplace_back("proxy", proxy ? printable(proxy->url, kMaxShownBytes) + " of " + proxy->source : "none");
+  network.facts.emplace_back("server", printable(trial.connection.server));
+  network.facts.emplace_back("proxy", proxy ? printable(proxy->url) + " of " + proxy->source : "none");
   if (!route.address.empty()) {
     network.facts.emplace_back("address", route.address);
     network.facts.emplace_back("connected in", in_milliseconds(route.connect_time));

@@ -6,18 +6,15 @@
 #include <cstdio>
 
 #include "base/server_address.h"
+#include "base/text.h"
 #include "base/time.h"
-#include "base/utf8.h"
 
 namespace posture {
 namespace {
 
 using std::chrono::system_clock;
 
-constexpr std::size_t kMaxShownBytes = 200;
 constexpr std::size_t kMaxNamesShown = 8;
-
-std::string shown(const std::string& text) { return printable(text, kMaxShownBytes); }
 
 /// "2027-01-31T12:00:00Z, 34 days left"
 std::string until(system_clock::time_point end, system_clock::time_point now) {
@@ -53,8 +50,8 @@ std::string trusted_store(const Connection& connection) {
 }
 
 std::string impersonated(const Impersonation& who) {
-  std::string text = shown(who.user);
-  for (const std::string& group : who.groups) text += ", group " + shown(group);
+  std::string text = printable(who.user);
+  for (const std::string& group : who.groups) text += ", group " + printable(group);
   return text;
 }
 
@@ -68,17 +65,17 @@ std::string in_milliseconds(std::chrono::microseconds time) {
 
 Facts ways_in(const Connection& connection, system_clock::time_point now) {
   Facts facts;
-  if (connection.plugin) facts.emplace_back("with", "credential plugin " + shown(connection.plugin->command));
+  if (connection.plugin) facts.emplace_back("with", "credential plugin " + printable(connection.plugin->command));
   if (!connection.client_certificate_pem.empty()) {
     facts.emplace_back("with", "client certificate");
     add_certificate(connection.client_certificate_pem, now, facts);
   }
   if (!connection.token_file.empty()) {
-    facts.emplace_back("with", "token file " + shown(connection.token_file));
+    facts.emplace_back("with", "token file " + printable(connection.token_file));
   } else if (!connection.token.empty()) {
     facts.emplace_back("with", "bearer token");
   }
-  if (!connection.username.empty()) facts.emplace_back("with", "password of " + shown(connection.username));
+  if (!connection.username.empty()) facts.emplace_back("with", "password of " + printable(connection.username));
   if (facts.empty()) facts.emplace_back("with", "nothing: the server is asked without credentials");
   if (!connection.impersonate.user.empty()) facts.emplace_back("acting as", impersonated(connection.impersonate));
   return facts;
@@ -136,7 +133,7 @@ void explain_distrust(const ServerCertificates& seen, const Connection& connecti
       step.next = "set the clock of this machine, or of the one that issued it";
       return;
     case TrustFlaw::other_host:
-      step.problem = "the certificate is not for " + shown(expected_host(connection)) + ", but for " +
+      step.problem = "the certificate is not for " + printable(expected_host(connection)) + ", but for " +
                      (names.empty() ? "no host: it has no subject alternative names" : joined(names));
       step.next = names.empty() ? "give the server a certificate with subject alternative names"
                                 : "use one of these names in server, or as tls-server-name, in the kubeconfig";

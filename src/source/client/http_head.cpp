@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cstdint>
 
-#include "base/utf8.h"
+#include "base/text.h"
 
 namespace posture {
 namespace {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "source/client/item_identity.h"
 #include "source/client/request_path.h"
 

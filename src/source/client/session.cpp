@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "base/utf8.h"
+#include "base/text.h"
 #include "source/client/server_status.h"
 
 namespace posture {
@@ -50,7 +50,7 @@ Error credentials_error(const Session& session, const Attempt& failed) {
   const std::string who =
       connection.context.empty() ? "the in-cluster identity" : "the user of context \"" + connection.context + "\"";
   const std::string advice = connection.plugin ? "log in again, so that the credential plugin " +
-                                                     printable(connection.plugin->command, 200) + " hands out others"
+                                                     printable(connection.plugin->command) + " hands out others"
                                                : std::string("renew the token or certificate in the kubeconfig");
   return Error(ErrorKind::credentials, session.transport.url("") + " does not accept the credentials of " + who +
                                            " (401" + (message.empty() ? "" : ": " + message) + "); " + advice);

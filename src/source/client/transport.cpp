@@ -12,7 +12,7 @@
 
 #include "base/ip_address.h"
 #include "base/server_address.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "posture/error.h"
 #include "source/client/curl_options.h"
 #include "source/client/impersonation_headers.h"

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/snapshot/records.h"
 
-#include <array>
 #include <string_view>
 
 #include "base/json.h"
@@ -33,17 +32,6 @@ class Fields {
  private:
   std::string& out_;
 };
-
-constexpr std::array<GapReason, 9> kReasons = {GapReason::forbidden,    GapReason::unavailable, GapReason::malformed,
-                                               GapReason::too_large,    GapReason::not_served,  GapReason::not_recorded,
-                                               GapReason::not_in_files, GapReason::interrupted, GapReason::out_of_time};
-
-GapReason parse_reason(std::string_view text) {
-  for (const GapReason reason : kReasons) {
-    if (text == to_string(reason)) return reason;
-  }
-  return GapReason::malformed;  // written by a newer program
-}
 
 void write_resource(const Resource& resource, std::string& out) {
   Fields fields(out);
@@ -113,9 +101,12 @@ void write_record(const std::optional<Gap>& gap, std::string& out) {
 
 std::optional<Gap> read_gap(Value value) {
   if (!value.is_map()) return std::nullopt;
-  return Gap{std::string(value["resource"].text()),       std::string(value["namespace"].text()),
-             static_cast<int>(value["status"].integer()), parse_reason(value["reason"].text()),
-             std::string(value["message"].text()),        value["partial"].boolean()};
+  return Gap{std::string(value["resource"].text()),
+             std::string(value["namespace"].text()),
+             static_cast<int>(value["status"].integer()),
+             parse_gap_reason(value["reason"].text()).value_or(GapReason::malformed),
+             std::string(value["message"].text()),
+             value["partial"].boolean()};
 }
 
 void write_record(const Discovery& discovery, std::string& out) {
