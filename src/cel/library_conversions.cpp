@@ -115,7 +115,7 @@ Datum duration_from_string(Frame& frame, Arguments arguments) {
                                                       : conversion_error(frame, arguments[0], TypeKind::duration);
 }
 
-constexpr std::array kTable = std::to_array<Overload>({
+constexpr std::array kConversionOverloads = std::to_array<Overload>({
     {"type", "(A) -> type(A)", type_of},
     {"dyn", "(A) -> dyn", same},
     {"bool", "(bool) -> bool", same},
@@ -153,6 +153,6 @@ constexpr std::array kTable = std::to_array<Overload>({
 
 }  // namespace
 
-std::span<const Overload> conversion_library() { return kTable; }
+std::span<const Overload> conversion_library() { return kConversionOverloads; }
 
 }  // namespace posture::cel

@@ -40,6 +40,7 @@ Action declare_snapshot(CLI::App& app, const World& world);
 Action declare_checks(CLI::App& app, const World& world);
 Action declare_eval(CLI::App& app, const World& world);
 Action declare_explain(CLI::App& app, const World& world);
+Action declare_functions(CLI::App& app, const World& world);  ///< of `checks`
 Action declare_lint(CLI::App& app, const World& world);  ///< of `checks`
 Action declare_permissions(CLI::App& app, const World& world);
 Action declare_frameworks(CLI::App& app, const World& world);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "cli/source_options.h"
 #include "posture/error.h"
+#include "posture/policy.h"
 
 namespace posture {
 
@@ -72,6 +73,11 @@ void explain(const Catalog& catalog, const Check& check, const World& world) {
   paragraph(world, "Looks at", join(kinds) + (check.each.name.empty() ? "" : "; each " + check.each.name));
   rule(world, "Applies where (CEL)", check.where);
   rule(world, "Fine when (CEL)", check.expect);
+  const Exportability policy = exportability(check);
+  paragraph(world, "As an admission policy",
+            policy.obstacle.empty()
+                ? "Kubernetes 1." + std::to_string(policy.first_minor) + " and newer take this text."
+                : "It cannot be one: it " + policy.obstacle + ".");
   paragraph(world, "Asked for by", requirements(catalog, check));
   paragraph(world, "Other names", join(check.aliases));
   for (const std::string& link : check.links)

@@ -47,6 +47,7 @@ type answer struct {
 // A judge compiles and evaluates in Kubernetes' environment for one version.
 type judge struct {
 	base *environment.EnvSet
+	new  bool // what a new policy may use, not what a stored one may
 	envs map[string]*cel.Env // by names of extra variables
 }
 
@@ -54,6 +55,7 @@ type judge struct {
 func runCEL(args []string) int {
 	flags := flag.NewFlagSet("cel", flag.ContinueOnError)
 	compatibility := flags.String("compatibility", "", "as a server of this version, such as 1.30 (default: the build's own)")
+	newExpressions := flags.Bool("new", false, "compile as for a new policy, not for a stored one")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -65,7 +67,7 @@ func runCEL(args []string) int {
 		}
 		target = parsed
 	}
-	j := &judge{base: baseEnvironment(target), envs: map[string]*cel.Env{}}
+	j := &judge{base: baseEnvironment(target), new: *newExpressions, envs: map[string]*cel.Env{}}
 	if err := j.answerAll(os.Stdin); err != nil {
 		return fail(fmt.Errorf("cel: %w", err))
 	}
@@ -151,7 +153,7 @@ func (j *judge) answer(q question) answer {
 	return result
 }
 
-// environment is that of stored expressions, with all variables of the question declared dyn.
+// environment is that of stored or new expressions, with all variables of the question declared dyn.
 func (j *judge) environment(q question) (*cel.Env, error) {
 	var extra []string
 	for name := range q.variables {
@@ -171,7 +173,11 @@ func (j *judge) environment(q question) (*cel.Env, error) {
 	for _, name := range append(extra, celStandard...) {
 		options = append(options, cel.Variable(name, cel.DynType))
 	}
-	env, err := j.base.StoredExpressionsEnv().Extend(options...)
+	base := j.base.StoredExpressionsEnv()
+	if j.new {
+		base = j.base.NewExpressionsEnv()
+	}
+	env, err := base.Extend(options...)
 	if err != nil {
 		return nil, err
 	}

@@ -53,22 +53,9 @@ VARIABLES = {
 }  # fmt: skip
 
 
-def texts(check):
-    return [check[field] for field in ("where", "expect", "message") if field in check]
-
-
 def kinds(check):
     match = check["match"]
     return WORKLOADS if match == "workload" else [match] if isinstance(match, str) else match
-
-
-def unexportable(check):
-    """Why a check cannot be a policy, or None."""
-    if any(re.search(r"\bfacts\.", text) for text in texts(check)):
-        return "asks facts"
-    if any("apiserver.flag" in text for text in texts(check)):
-        return "asks the API server's flags"
-    return next((f"matches {kind}" for kind in kinds(check) if kind not in GROUP_RESOURCES), None)
 
 
 def element_list(each):

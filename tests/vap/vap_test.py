@@ -81,6 +81,9 @@ class Server:
             sys.exit(f"{len(things)} objects, {len(lines)} results\n{result.stderr[-2000:]}")
         return [line for _, line in sorted((pathlib.Path(line["file"]).name, line) for line in lines)]
 
+    def get(self, path):
+        return json.loads(must(run([CLUSTER, "run", "--dir", self.folder, "get", path], SCAN), path).split("\n", 1)[1])  # after the status
+
     def create(self, things, what):
         for thing, line in zip(things, self.apply(things)):
             if line["result"] == "refused":
@@ -99,6 +102,14 @@ def surroundings(examples):
     made += [{"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name, "namespace": namespace}}
              for namespace, name in sorted(accounts | {(namespace, "default") for namespace in namespaces})]
     return made
+
+
+def exportable(program, catalogue, server):
+    """The checks that this server takes as policies, as the program says."""
+    minor = int(re.match(r"\d+", server.get("/version")["minor"])[0])
+    listed = json.loads(must(run([program, "checks", "-o", "json"], SCAN), "checks"))
+    since = {check["id"]: int(check["policy"]["since"].split(".")[1]) for check in listed if "since" in check["policy"]}
+    return {name: check for name, check in catalogue.items() if since.get(name, minor + 1) <= minor}
 
 
 def put_in_force(server, checks):
@@ -174,10 +185,9 @@ def differences(example, exported):
 
 def compare(options, folder):
     catalogue = read_catalogue(options.catalogue)
-    reasons = {name: policy.unexportable(check) for name, check in catalogue.items()}
-    exported = {name: check for name, check in catalogue.items() if reasons[name] is None}
-    examples = list(examples_of(catalogue))
     server = Server(folder)
+    exported = exportable(options.program, catalogue, server)
+    examples = list(examples_of(catalogue))
     server.apply(surroundings(examples))
     put_in_force(server, exported)
     total = len(examples)
