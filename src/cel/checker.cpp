@@ -35,6 +35,12 @@ TypeKind literal_kind(const Datum& value) { return value.kind(); }
 
 }  // namespace
 
+std::optional<TypeKind> type_named(std::string_view name) {
+  const auto row =
+      std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& each) { return each.name == name; });
+  return row == kTypeNames.end() ? std::nullopt : std::optional(row->kind);
+}
+
 std::string qualified_name(const Expr* expr) {
   std::vector<std::string_view> fields;
   for (; expr->kind == ExprKind::select && !expr->optional && !expr->presence; expr = expr->target)
@@ -113,11 +119,10 @@ bool Checker::bind_name(Expr* expr, std::string_view name) {
     expr->type = pool_.from(variable->type);
     return true;
   }
-  const auto type =
-      std::find_if(kTypeNames.begin(), kTypeNames.end(), [&](const TypeName& row) { return row.name == name; });
-  if (type == kTypeNames.end()) return false;
-  bind(expr, Binding::Kind::type)->type = type->kind;
-  expr->type = pool_.make(TypeKind::type, pool_.from({type->kind, {}}));
+  const std::optional<TypeKind> kind = type_named(name);
+  if (!kind) return false;
+  bind(expr, Binding::Kind::type)->type = *kind;
+  expr->type = pool_.make(TypeKind::type, pool_.from({*kind, {}}));
   return true;
 }
 

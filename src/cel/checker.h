@@ -2,6 +2,9 @@
 // Types and meanings for every node of the tree, by Kubernetes' rules. What the API server would refuse is a problem here.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "cel/ast.h"
@@ -83,6 +86,8 @@ class Checker {
   std::uint32_t slots_ = 0;
 };
 
+/// The type that a name means in expressions: `string`, `net.IP`.
+std::optional<TypeKind> type_named(std::string_view name);
 /// `a.b.c` if the tree is identifiers joined by plain selects, else empty.
 std::string qualified_name(const Expr* expr);
 /// Kubernetes' literal validators on a checked tree: homogeneous lists and maps, durations, timestamps, patterns.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "cel/qualify.h"
 
@@ -42,10 +43,18 @@ class Emitter {
 
   Code name(const Expr* expr) {
     const Binding& binding = *expr->binding;
-    if (binding.kind == Binding::Kind::local) return make_local(binding.index);
     if (binding.kind == Binding::Kind::type) return make_literal(make_tagged(Tag::type, type_name(binding.type)));
+    if (is_kind(expr->type, TypeKind::type)) return named_type(expr, expr->name);
+    if (binding.kind == Binding::Kind::local) return make_local(binding.index);
     const auto slot = std::lower_bound(code_.variables.begin(), code_.variables.end(), binding.index);
     return make_variable(static_cast<std::uint32_t>(slot - code_.variables.begin()), binding.index);
+  }
+
+  // cel-go takes every variable that holds a type for the name of a type.
+  Code named_type(const Expr* at, std::string_view name) {
+    const std::optional<TypeKind> kind = type_named(name);
+    if (!kind) problems_.add(at->offset, "reference to undefined type: " + std::string(name));
+    return make_literal(make_tagged(Tag::type, type_name(kind.value_or(TypeKind::dyn))));
   }
 
   static bool is_name(const Expr* expr) { return expr->kind == ExprKind::identifier || expr->binding != nullptr; }
@@ -193,6 +202,15 @@ class Emitter {
     return code;
   }
 
+  // Does what cel-go makes of the macro name a variable that holds types, though its text need not?
+  static bool names_types(const Expr* expr) {
+    const bool names_first = expr->macro == Macro::filter || expr->macro == Macro::opt_map ||
+                             expr->macro == Macro::opt_flat_map || expr->macro == Macro::transform_map;
+    const StaticType* range = expr->target->type;
+    const bool is_index = !expr->variables[1].empty() && is_kind(range, TypeKind::list);
+    return names_first && !is_index && range->parameters[0] != nullptr && is_kind(range->parameters[0], TypeKind::type);
+  }
+
   Code macro(const Expr* expr) {
     Loop loop;
     loop.macro = expr->macro;
@@ -203,6 +221,13 @@ class Emitter {
     if (expr->condition != nullptr) loop.condition = emit(expr->condition);
     loop.body = emit(expr->body);
     depth_ = loop.slot;
+    if (names_types(expr)) {
+      Code name = named_type(expr, expr->variables[0]);
+      if (expr->macro == Macro::filter) {
+        loop.macro = Macro::map;
+        loop.condition = std::exchange(loop.body, std::move(name));
+      }
+    }
     const bool optional = expr->macro == Macro::opt_map || expr->macro == Macro::opt_flat_map;
     return optional ? make_optional_map(std::move(loop)) : make_loop(std::move(loop));
   }

@@ -42,6 +42,11 @@ inline std::string decode_base64(const std::string& text) {
   return out;
 }
 
+/// An entry of a map; what a key that is NaN stands for cannot be read in cel-go.
+inline std::string canonical_entry(const std::string& key, const std::string& value) {
+  return key + ":" + (key == canonical_real(std::nan("")) ? "" : value);
+}
+
 inline std::string canonical(const Datum& datum) {
   std::vector<std::string> parts;
   switch (tag_of(datum)) {
@@ -64,7 +69,7 @@ inline std::string canonical(const Datum& datum) {
     case Tag::map:
     case Tag::json_map:
       for (std::size_t i = 0; i < map_size(datum); ++i) {
-        parts.push_back(canonical(map_at(datum, i).key) + ":" + canonical(map_at(datum, i).value));
+        parts.push_back(canonical_entry(canonical(map_at(datum, i).key), canonical(map_at(datum, i).value)));
       }
       return "map{" + join(parts, true) + "}";
     case Tag::opaque: return "object " + std::string(type_name(datum));
@@ -121,7 +126,7 @@ inline std::string canonical_tagged(const Json& tagged, Scratch& scratch) {
   }
   if (tag != "map") return canonical(from_tagged(tagged, scratch));
   for (const Json& entry : value) {
-    parts.push_back(canonical_tagged(entry[0], scratch) + ":" + canonical_tagged(entry[1], scratch));
+    parts.push_back(canonical_entry(canonical_tagged(entry[0], scratch), canonical_tagged(entry[1], scratch)));
   }
   return "map{" + join(parts, true) + "}";
 }
