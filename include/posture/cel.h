@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -171,6 +172,15 @@ struct FieldPath {
   friend bool operator==(const FieldPath&, const FieldPath&) = default;
 };
 
+/// Whether a program knows which part of its text is at work; one that does is slower.
+enum class Places : std::uint8_t { dropped, kept };
+
+/// How an evaluation went.
+struct Course {
+  std::uint64_t cost = 0;  ///< units that it was charged
+  std::optional<std::size_t> failed_at;  ///< offset in the text of what failed; only where places are kept
+};
+
 /// A compiled, checked, immutable expression. Cheap to move; const use from several threads at once is safe.
 class Program {
  public:
@@ -180,8 +190,8 @@ class Program {
 
   /// Never throws on account of the data; an evaluation error is a Datum. Bounded by cost (1,000,000 units, counted like Kubernetes') and memory.
   Datum evaluate(Host& host, Scratch& scratch) const;
-  /// The same; `cost` receives the units that it was charged.
-  Datum evaluate(Host& host, Scratch& scratch, std::uint64_t& cost) const;
+  /// The same; `course` receives what it took.
+  Datum evaluate(Host& host, Scratch& scratch, Course& course) const;
   const Type& type() const;
   /// Indexes of the declared variables and functions the text mentions, ascending.
   const std::vector<std::size_t>& variables() const;
@@ -204,7 +214,10 @@ struct Compilation {
   std::vector<Problem> problems;
 };
 /// Parses and type-checks. The result type must be `expected` exactly (dyn accepts any), as the API server demands of a validation.
-Compilation compile(const Environment& environment, std::string_view source, const Type& expected);
+Compilation compile(const Environment& environment, std::string_view source, const Type& expected,
+                    Places places = Places::dropped);
+/// The problem `message` at an offset of a text.
+Problem problem_at(std::size_t offset, std::string message, std::string_view source);
 
 /// A select of a field, followed through macros: `p.?hostPort` in `container.?ports.orValue([]).all(p, p.?hostPort.orValue(0) == 0)`
 /// is {variable of `container`, {"ports", kElement, "hostPort"}}.

@@ -12,9 +12,15 @@ namespace {
 
 class Emitter {
  public:
-  Emitter(Program::Code& code, Problems& problems) : code_(code), problems_(problems) {}
+  Emitter(Program::Code& code, Places places, Problems& problems) : code_(code), places_(places), problems_(problems) {}
 
   Code emit(const Expr* expr) {
+    Code code = node(expr);
+    return places_ == Places::kept ? make_placed(std::move(code), expr->offset) : std::move(code);
+  }
+
+ private:
+  Code node(const Expr* expr) {
     switch (expr->kind) {
       case ExprKind::literal: return make_literal(kept(expr->value));
       case ExprKind::identifier: return name(expr);
@@ -27,7 +33,6 @@ class Emitter {
     return nullptr;
   }
 
- private:
   Datum kept(const Datum& value) {
     if (!is(value, Tag::string) && !is(value, Tag::bytes)) return value;
     return make_tagged(tag_of(value), code_.constants.keep(text_of(value)));
@@ -62,12 +67,12 @@ class Emitter {
   // A constant string key, as in x.key, x.?key, x['key'] and x[?'key'].
   static bool as_step(const Expr* expr, Step& step) {
     if (expr->kind == ExprKind::select && expr->binding == nullptr && !expr->presence) {
-      step = {std::string(expr->name), expr->optional};
+      step = {std::string(expr->name), expr->optional, expr->offset + (expr->optional ? 2 : 1)};
       return true;
     }
     const bool index = expr->kind == ExprKind::call && (expr->name == op::kIndex || expr->name == op::kOptIndex);
     if (!index || expr->items[1]->kind != ExprKind::literal || !is(expr->items[1]->value, Tag::string)) return false;
-    step = {std::string(text_of(expr->items[1]->value)), expr->name == op::kOptIndex};
+    step = {std::string(text_of(expr->items[1]->value)), expr->name == op::kOptIndex, expr->items[1]->offset};
     return true;
   }
 
@@ -79,6 +84,7 @@ class Emitter {
   Code path(const Expr* expr) {
     std::vector<Step> steps;
     for (Step step; as_step(expr, step); expr = expr->kind == ExprKind::select ? expr->target : expr->items[0]) {
+      if (places_ == Places::dropped) step.place = kNoPlace;
       steps.push_back(std::move(step));
     }
     std::reverse(steps.begin(), steps.end());
@@ -233,15 +239,16 @@ class Emitter {
   }
 
   Program::Code& code_;
+  Places places_;
   Problems& problems_;
   std::uint32_t depth_ = 0;  // local variables in scope, as the checker counts them
 };
 
 }  // namespace
 
-void emit(const Expr* root, Program::Code& code, Problems& problems) {
+void emit(const Expr* root, Program::Code& code, Places places, Problems& problems) {
   code.constants.memory().limit = kMaxMemory;
-  code.root = Emitter(code, problems).emit(root);
+  code.root = Emitter(code, places, problems).emit(root);
 }
 
 }  // namespace posture::cel

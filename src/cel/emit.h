@@ -20,7 +20,7 @@ struct Program::Code {
 };
 
 /// Fills `code` except `type` and `locals`. Constant conversions that fail become problems.
-void emit(const Expr* root, Program::Code& code, Problems& problems);
+void emit(const Expr* root, Program::Code& code, Places places, Problems& problems);
 /// Variables, functions, constant arguments and field paths that the tree mentions.
 void collect_names(const Expr* root, Program::Code& code);
 

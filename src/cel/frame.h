@@ -10,12 +10,15 @@
 
 namespace posture::cel {
 
+inline constexpr std::uint32_t kNoPlace = 0xffffffff;
+
 struct Frame {
   Host* host;
   Scratch& scratch;
   std::span<Datum> variables;  ///< of the program, absent until asked for
   std::span<Datum> locals;
   std::uint64_t cost = 0;
+  std::uint32_t failed_at = kNoPlace;  ///< offset in the text, in programs that keep places
   bool panicked = false;  ///< cel-go panics here: no || or && absorbs that
 
   Memory& memory() { return scratch.memory(); }

@@ -23,10 +23,14 @@ struct Instruction {
 };
 using Code = std::unique_ptr<const Instruction>;
 
+/// The same, with its place in the text noted where it fails.
+Code make_placed(Code code, std::uint32_t offset);
+
 /// One step of a path: a constant string key.
 struct Step {
   std::string key;
   bool optional = false;
+  std::uint32_t place = kNoPlace;  ///< of the key in the text, where places are kept
 };
 
 Code make_literal(Datum value);  ///< the value's memory belongs to the program

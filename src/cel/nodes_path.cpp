@@ -86,7 +86,9 @@ struct PathNode final : Instruction {
       value = select(frame, value, step.key, optional);
       if (is(value, Tag::absent)) return value;
       frame.charge(1);
-      if (is_error(value)) return value;
+      if (!is_error(value)) continue;
+      if (frame.failed_at == kNoPlace) frame.failed_at = step.place;
+      return value;
     }
     return value;
   }

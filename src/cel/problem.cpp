@@ -8,16 +8,19 @@
 
 namespace posture::cel {
 
-void Problems::add(std::size_t offset, std::string message) {
-  if (list_.size() >= kMaxProblems) return;
-  const std::string_view before = source_.substr(0, offset);
+Problem problem_at(std::size_t offset, std::string message, std::string_view source) {
+  const std::string_view before = source.substr(0, offset);
   const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
   Problem problem;
   problem.offset = offset;
   problem.line = 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
   problem.column = 1 + count_code_points(before.substr(line_start));
   problem.message = std::move(message);
-  list_.push_back(std::move(problem));
+  return problem;
+}
+
+void Problems::add(std::size_t offset, std::string message) {
+  if (list_.size() < kMaxProblems) list_.push_back(problem_at(offset, std::move(message), source_));
 }
 
 std::vector<Problem> Problems::take() {

@@ -47,11 +47,11 @@ const std::vector<std::pair<std::size_t, std::string>>& Program::constant_argume
 const std::vector<FieldPath>& Program::field_paths() const { return code_->field_paths; }
 
 Datum Program::evaluate(Host& host, Scratch& scratch) const {
-  std::uint64_t cost = 0;
-  return evaluate(host, scratch, cost);
+  Course course;
+  return evaluate(host, scratch, course);
 }
 
-Datum Program::evaluate(Host& host, Scratch& scratch, std::uint64_t& cost) const {
+Datum Program::evaluate(Host& host, Scratch& scratch, Course& course) const {
   Memory& memory = scratch.memory();
   const MemoryLid lid(memory);
   const std::size_t variables = code_->variables.size();
@@ -63,13 +63,13 @@ Datum Program::evaluate(Host& host, Scratch& scratch, std::uint64_t& cost) const
   std::uninitialized_fill_n(room, size, make_absent());
   Frame frame{&host, scratch, {room, variables}, {room + variables, code_->locals}};
   const Datum result = code_->root->eval(frame);
-  cost = frame.cost;
+  course = {frame.cost, frame.failed_at == kNoPlace ? std::nullopt : std::optional<std::size_t>(frame.failed_at)};
   if (frame.cost > kMaxCost) return Datum::error("operation cancelled: actual cost limit exceeded");
   if (frame.panicked) return Datum::error("internal error: a key that Go's maps cannot hold");
   return memory.exhausted ? out_of_memory() : result;
 }
 
-Compilation compile(const Environment& environment, std::string_view source, const Type& expected) {
+Compilation compile(const Environment& environment, std::string_view source, const Type& expected, Places places) {
   Compilation result;
   Arena arena;
   Problems problems(source);
@@ -82,7 +82,7 @@ Compilation compile(const Environment& environment, std::string_view source, con
       code->type = to_public(root->type);
       code->locals = checker.slots();
       collect_names(root, *code);
-      emit(root, *code, problems);
+      emit(root, *code, places, problems);
     }
   }
   if (problems.empty()) {

@@ -57,12 +57,16 @@ cel::Type type_of(cel::TypeKind kind) {
 }
 
 Answer answer(const cel::Environment& names, const std::string& expression, cel::Host& host) {
-  const cel::Compilation compilation = cel::compile(names, expression, cel::Type{});
+  const cel::Compilation compilation = cel::compile(names, expression, cel::Type{}, cel::Places::kept);
   if (!compilation.program) return {{}, {}, true, cel::describe(compilation.problems.front(), expression)};
   const cel::Program& program = *compilation.program;
   cel::Scratch scratch;
-  const cel::Datum value = program.evaluate(host, scratch);
-  if (value.is_error()) return {{}, {}, true, cel::describe({0, 1, 1, std::string(value.text())}, expression)};
+  cel::Course course;
+  const cel::Datum value = program.evaluate(host, scratch, course);
+  if (value.is_error()) {
+    const cel::Problem problem = cel::problem_at(course.failed_at.value_or(0), std::string(value.text()), expression);
+    return {{}, {}, true, cel::describe(problem, expression)};
+  }
   const bool is_checked = program.type().kind != cel::TypeKind::dyn;
   return {value.to_json(scratch), to_string(is_checked ? program.type() : type_of(value.kind())), is_checked, {}};
 }

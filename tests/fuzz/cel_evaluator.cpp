@@ -40,9 +40,10 @@ std::string answer(const cel::Program& program, Value object) {
   cel::Scratch scratch;
   ObjectHost host(object);
   std::uint64_t cost = 0;
-  const cel::Datum value = program.evaluate(host, scratch, cost);
-  demand(cost <= cel::kMaxCost || value.is_error());
-  return value.to_json(scratch) + " for " + std::to_string(cost);
+  cel::Course course;
+  const cel::Datum value = program.evaluate(host, scratch, course);
+  demand(course.cost <= cel::kMaxCost || value.is_error());
+  return value.to_json(scratch) + " for " + std::to_string(course.cost);
 }
 
 }  // namespace
