@@ -225,7 +225,8 @@ inline constexpr const char* kElement = "[]";
 struct FieldUse {
   FieldPath path;
   std::size_t offset = 0;  ///< of the last field's name
-  bool optional = false;  ///< `.?`, or under has(): the field need not be there
+  bool optional = false;  ///< `.?`, under has() or before `in`: the field need not be there
+  bool membership = false;  ///< before `in`: a field where the data is a map, an element where it is a list
 };
 /// All of a text, in its order; none of a text that does not compile.
 std::vector<FieldUse> field_uses(const Environment& environment, std::string_view source);

@@ -25,6 +25,7 @@ struct Schema {
 };
 /// The schema of a field of a map, or under kElement of the elements of a list; nullopt: there can be no such field.
 std::optional<Schema> field_schema(const Schema& schema, std::string_view field);
+bool is_list(const Schema& schema);
 /// Names of the fields that a schema declares.
 std::vector<std::string_view> field_names(const Schema& schema);
 

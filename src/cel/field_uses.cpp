@@ -11,10 +11,10 @@ namespace {
 
 constexpr std::size_t kMaxOrigins = 64;  // of one value; more come from no text a person writes
 
-/// A place in a variable's data, inside `wraps` lists that the expression itself made around it.
+/// A place in a variable's data, inside lists (kElement) and maps (a key) that the expression itself made around it.
 struct Origin {
   FieldPath path;
-  std::size_t wraps = 0;
+  std::vector<std::string> wraps = {};  // the outermost last
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 using Origins = std::vector<Origin>;
@@ -27,20 +27,23 @@ Origins joined(Origins some, const Origins& more) {
 }
 
 Origins elements(Origins lists) {
+  std::erase_if(lists, [](const Origin& origin) { return !origin.wraps.empty() && origin.wraps.back() != kElement; });
   for (Origin& origin : lists) {
-    if (origin.wraps > 0) {
-      --origin.wraps;
-    } else {
+    if (origin.wraps.empty()) {
       origin.path.fields.emplace_back(kElement);
+    } else {
+      origin.wraps.pop_back();
     }
   }
   return lists;
 }
 
-Origins wrapped(Origins values) {
-  for (Origin& origin : values) ++origin.wraps;
+Origins wrapped(Origins values, std::string_view key = kElement) {
+  for (Origin& origin : values) origin.wraps.emplace_back(key);
   return values;
 }
+
+bool is_text(const Expr* expr) { return expr->kind == ExprKind::literal && is(expr->value, Tag::string); }
 
 bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -57,7 +60,7 @@ class Tracer {
       case ExprKind::select: return expr->binding != nullptr ? name(expr) : select(expr);
       case ExprKind::call: return call(expr);
       case ExprKind::list: return wrapped(all(expr->items));
-      case ExprKind::map: all(expr->items); return {};
+      case ExprKind::map: return map(expr);
       case ExprKind::macro: return macro(expr);
     }
     return {};
@@ -81,42 +84,67 @@ class Tracer {
     return found;
   }
 
+  Origins map(const Expr* expr) {
+    Origins found;
+    for (std::size_t i = 0; i < expr->items.size(); i += 2) {
+      const Expr* key = expr->items[i];
+      Origins values = trace(expr->items[i + 1]);
+      if (is_text(key)) found = joined(std::move(found), wrapped(std::move(values), text_of(key->value)));
+      trace(key);
+    }
+    return found;
+  }
+
   Origins name(const Expr* expr) {
     if (expr->binding == nullptr) return {};
-    if (expr->binding->kind == Binding::Kind::variable) return {{{expr->binding->index, {}}, 0}};
+    if (expr->binding->kind == Binding::Kind::variable) return {{{expr->binding->index, {}}, {}}};
     const auto local =
         std::find_if(locals_.rbegin(), locals_.rend(), [&](const Local& l) { return l.name == expr->name; });
     return expr->binding->kind == Binding::Kind::local && local != locals_.rend() ? local->origins : Origins{};
   }
 
-  Origins step(Origins from, std::string_view field, std::size_t offset, bool optional) {
-    std::erase_if(from, [](const Origin& origin) { return origin.wraps > 0; });
+  Origins step(Origins from, std::string_view field, FieldUse use) {
+    std::erase_if(from, [&](const Origin& origin) { return !origin.wraps.empty() && origin.wraps.back() != field; });
     for (Origin& origin : from) {
+      if (!origin.wraps.empty()) {
+        origin.wraps.pop_back();
+        continue;
+      }
       origin.path.fields.emplace_back(field);
-      uses_.push_back({origin.path, offset, optional});
+      use.path = origin.path;
+      uses_.push_back(use);
     }
     return from;
   }
 
   Origins select(const Expr* expr) {
     const std::size_t at = source_.find(expr->name, expr->offset);
-    return step(trace(expr->target), expr->name, at == std::string_view::npos ? expr->offset : at,
-                expr->optional || expr->presence);
+    return step(trace(expr->target), expr->name,
+                {{}, at == std::string_view::npos ? expr->offset : at, expr->optional || expr->presence, false});
   }
 
   Origins index(const Expr* expr) {
     Origins from = trace(expr->items[0]);
     const Expr* key = expr->items[1];
-    if (key->kind == ExprKind::literal && is(key->value, Tag::string)) {
-      return step(std::move(from), text_of(key->value), key->offset + 1, expr->name == op::kOptIndex);
-    }
+    if (is_text(key))
+      return step(std::move(from), text_of(key->value), {{}, key->offset + 1, expr->name == op::kOptIndex, false});
     trace(key);
     return elements(std::move(from));
+  }
+
+  // 'key' in x: nothing of x comes of it.
+  Origins membership(const Expr* expr) {
+    const Expr* key = expr->items[0];
+    Origins from = trace(expr->items[1]);
+    if (is_text(key)) step(std::move(from), text_of(key->value), {{}, key->offset + 1, true, true});
+    trace(key);
+    return {};
   }
 
   Origins call(const Expr* expr) {
     const std::string_view called = expr->name;
     if (called == op::kIndex || called == op::kOptIndex) return index(expr);
+    if (called == op::kIn) return membership(expr);
     const bool qualified = expr->binding != nullptr && expr->binding->qualified;
     Origins from = expr->member && !qualified ? trace(expr->target) : Origins{};
     if (called == op::kTernary) {

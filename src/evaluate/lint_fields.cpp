@@ -114,7 +114,8 @@ Votes vote(const cel::FieldUse& use, const Check& check, Schemas& schemas) {
     for (const Path& place : places) {
       const std::optional<Schema> parent = parent_schema(*root, place, use.path.fields);
       if (!parent) continue;  // reported where the path broke
-      if (!parent->node.present() || field_schema(*parent, use.path.fields.back())) {
+      const bool is_element = use.membership && is_list(*parent);
+      if (!parent->node.present() || is_element || field_schema(*parent, use.path.fields.back())) {
         ++votes.have;
       } else {
         lacks = true;

@@ -73,6 +73,8 @@ std::optional<Schema> field_schema(const Schema& from, std::string_view field) {
   return std::nullopt;
 }
 
+bool is_list(const Schema& schema) { return follow(schema).node["items"].present(); }
+
 std::vector<std::string_view> field_names(const Schema& from) {
   std::vector<std::string_view> names;
   for (const Member& member : follow(from).node["properties"].members()) names.push_back(member.key);

@@ -39,6 +39,10 @@ TEST_CASE("fields are followed through macros") {
   CHECK(uses("(object.x ? item : variables.pod).y[0].z") ==
         Texts{"object.x", "item.y", "variables.pod.y", "item.y.[].z", "variables.pod.y.[].z"});
   CHECK(uses("item.l.all(object, object.b)") == Texts{"item.l", "item.l.[].b"});
+  CHECK(uses("'x' in item.l || object.a in item.l") == Texts{"item.l.x?", "item.l", "object.a", "item.l"});
+  CHECK(uses("{'k': item.a, 'l': [object.b]}.k.c") == Texts{"item.a", "object.b", "item.a.c"});
+  CHECK(uses("[{'k': item}].map(m, m.k.a)") == Texts{"item.a"});
+  CHECK(uses("{'k': item}['l'].a").empty());
   CHECK(uses("1 + 1 == 2").empty());
   CHECK(uses("item.").empty());
 }

@@ -38,7 +38,8 @@ OPENAPI = {"openapi": "3.0.0", "components": {"schemas": {
             "properties": {"metadata": {"allOf": [{"$ref": "#/components/schemas/Meta"}], "default": {}},
                            "spec": {"allOf": [{"$ref": "#/components/schemas/Spec"}], "default": {}}}},
     "Meta": {"type": "object", "properties": {"name": {"type": "string"}}},
-    "Spec": {"type": "object", "properties": {"hostNetwork": {"type": "boolean"}, "hostPID": {"type": "boolean"}}}}}}  # fmt: skip
+    "Spec": {"type": "object", "properties": {"hostNetwork": {"type": "boolean"}, "hostPID": {"type": "boolean"},
+                                              "finalizers": {"type": "array", "items": {"type": "string"}}}}}}}  # fmt: skip
 
 
 def run(*arguments, stdin=""):
@@ -131,6 +132,10 @@ class Lint(unittest.TestCase):
         self.assertEqual(printed.splitlines()[2].index("^"), printed.splitlines()[1].index("hostPIDs"))
         code, printed = self.lint(CHECK.replace("metadata.name +", "metadata.nam +"), openapi=True)
         self.assertIn("mine.yaml:11:36: message: there is no field `nam`", printed)
+        code, printed = self.lint(CHECK.replace("object.spec.?hostPID.orValue(false) != true", "!('hostPIDs' in object.spec)"), openapi=True)
+        self.assertIn("mine.yaml:10:6: expect: there is no field `hostPIDs` here in Pod; did you mean `hostPID`?", printed)
+        self.assertEqual(self.lint(CHECK.replace("object.spec.?hostPID.orValue(false) != true", "!('c' in object.spec.?finalizers.orValue([]))"),
+                                   openapi=True), (0, ""))
 
     def test_catalogue_still_lists(self):
         self.assertIn("privileged-container", run("checks").stdout)
