@@ -23,6 +23,7 @@ Scratch::~Scratch() = default;
 void Scratch::reset() {
   memory_->arena.reset();
   memory_->exhausted = false;
+  memory_->maps.clear();
 }
 
 std::string_view Scratch::keep(std::string_view text) { return memory_->arena.keep(text); }

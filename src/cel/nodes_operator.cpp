@@ -89,7 +89,7 @@ Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
   if (is_map(collection)) {
     frame.charge(1);
     frame.panicked = frame.panicked || (is(collection, Tag::map) && map_size(collection) > 0 && is_unhashable(item));
-    return make_bool(!is(map_find(collection, item), Tag::absent));
+    return make_bool(!is(map_find(frame.memory(), collection, item), Tag::absent));
   }
   if (!is_list(collection)) return no_such_overload();
   const std::size_t size = list_size(collection);

@@ -45,7 +45,7 @@ bool can_qualify(const Datum& key) {
 
 Datum select(Frame& frame, const Datum& operand, std::string_view key, bool test) {
   if (is_map(operand)) {
-    const Datum found = map_find(operand, key);
+    const Datum found = map_find(frame.memory(), operand, key);
     if (!is(found, Tag::absent) || test) return found;
   } else if (is_list(operand)) {
     return select_element(frame, operand, make_tagged(Tag::string, key), test);
@@ -59,7 +59,7 @@ Datum select(Frame& frame, const Datum& operand, const Datum& key, bool test) {
   if (!can_qualify(key)) return keep_error(frame.memory(), "invalid qualifier type: " + std::string(type_name(key)));
   if (is(key, Tag::string)) return select(frame, operand, text_of(key), test);
   if (is_list(operand)) return select_element(frame, operand, key, test);
-  const Datum found = is_map(operand) ? map_find(operand, key) : make_absent();
+  const Datum found = is_map(operand) ? map_find(frame.memory(), operand, key) : make_absent();
   return test || !is(found, Tag::absent) ? found : missing(frame, "no such key: ", key);
 }
 

@@ -107,20 +107,27 @@ Entry map_at(const Datum& map, std::size_t at) {
   return {make_tagged(Tag::string, member.key), from_node(&member.node)};
 }
 
-Datum map_find(const Datum& map, std::string_view key) {
-  if (is(map, Tag::map)) return map_find(map, make_tagged(Tag::string, key));
-  const Node& node = node_of(map);
-  const Member* const end = node.members + node.size;
-  for (const Member* member = node.members; member != end; ++member) {
-    if (member->key == key) return from_node(&member->node);
-  }
-  return make_absent();
-}
+namespace {
+
+Datum value_of(const Member* member) { return member == nullptr ? make_absent() : from_node(&member->node); }
+
+}  // namespace
 
 Datum map_find(const Datum& map, const Datum& key) {
-  if (is(map, Tag::json_map)) return is(key, Tag::string) ? map_find(map, text_of(key)) : make_absent();
+  if (is(map, Tag::json_map))
+    return is(key, Tag::string) ? value_of(find_member(node_of(map), text_of(key))) : make_absent();
   const Entry* entry = find_entry(body_of(map), key);
   return entry == nullptr ? make_absent() : entry->value;
+}
+
+Datum map_find(Memory& memory, const Datum& map, const Datum& key) {
+  const bool by_text = is(map, Tag::json_map) && is(key, Tag::string);
+  return by_text ? map_find(memory, map, text_of(key)) : map_find(map, key);
+}
+
+Datum map_find(Memory& memory, const Datum& map, std::string_view key) {
+  if (is(map, Tag::map)) return map_find(map, make_tagged(Tag::string, key));
+  return value_of(memory.maps.find(node_of(map), key));
 }
 
 bool MapBuilder::reindex() {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/arena.h"
+#include "cel/map_index.h"
 #include "posture/cel.h"
 
 namespace posture::cel {
@@ -38,6 +39,7 @@ struct Scratch::Memory {
   Arena arena;
   std::size_t limit = kNoLimit;
   bool exhausted = false;
+  MapIndex maps;  ///< of the values that went in
   static constexpr std::size_t kNoLimit = ~std::size_t{0};
 
   bool admits(std::size_t bytes) {
@@ -142,7 +144,9 @@ std::size_t map_size(const Datum& map);
 Entry map_at(const Datum& map, std::size_t index);  ///< precondition: index < map_size
 /// The value at `key` (numbers match across types), or absent.
 Datum map_find(const Datum& map, const Datum& key);
-Datum map_find(const Datum& map, std::string_view key);
+/// The same, fast when a big map is asked often in one evaluation.
+Datum map_find(Memory& memory, const Datum& map, const Datum& key);
+Datum map_find(Memory& memory, const Datum& map, std::string_view key);
 
 /// Builds a map entry by entry.
 class MapBuilder {

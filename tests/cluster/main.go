@@ -28,6 +28,7 @@ func commands() []command {
 		{"wait", "wait, bounded, until the server, nodes or controllers are done", runWait},
 		{"get", "print status and body of a path of the API", runGet},
 		{"cel", "evaluate JSON lines with Kubernetes' own CEL environment", runCEL},
+		{"cel-bench", "time the expressions of a file over the JSON objects of another", runCELBench},
 		{"load", "create many realistic objects for benchmarks", runLoad},
 	}
 }
