@@ -29,6 +29,7 @@ struct ClientOptions {
   /// Asked many times a second: a reason (interrupted, out_of_time) ends all reading, and what is not read by then is a gap of
   /// that reason. Before the end of discovery it is an Error(connection).
   std::function<std::optional<GapReason>()> stop;
+  std::function<void(const std::string&)> notice;  ///< told what the user should know at once; empty: nobody
   double retry_pace = 1.0;  ///< factor on all waits before retries; tests shorten them
 };
 

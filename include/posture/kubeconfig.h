@@ -35,20 +35,32 @@ struct Credential {
 /// Runs the plugin, with limits on its time and output. Throws Error(credentials); its words on standard error are not ours.
 Credential run_plugin(const CredentialPlugin& plugin);
 
-/// Whom we act as, beside who we are.
-struct Impersonation {
-  std::string user;  ///< "" when we act as ourselves
-  std::string uid;
-  std::vector<std::string> groups;
-  std::vector<std::pair<std::string, std::vector<std::string>>> extra;
-};
-
 /// Who stands between us and the server.
 struct Proxy {
   std::string url;  ///< scheme://host:port; http, https, or socks5h, where the proxy looks names up
   std::string user;
   std::string password;
   std::string source;  ///< what named it: "proxy-url", "HTTPS_PROXY"
+};
+
+/// The legacy way to OpenID Connect (a kubeconfig's `auth-provider: {name: oidc}`).
+struct OidcLogin {
+  std::string place;  ///< "file:line:column" of its entry
+  std::string issuer;  ///< https URL
+  std::string client_id;
+  std::string client_secret;
+  std::string id_token;
+  std::string refresh_token;  ///< "" where there is none
+  std::string ca_pem;  ///< the only ones trusted for the issuer; empty: libcurl's own
+  std::function<std::optional<Proxy>(const std::string&)> proxy_to;  ///< the environment's, by https://host:port
+};
+
+/// Whom we act as, beside who we are.
+struct Impersonation {
+  std::string user;  ///< "" when we act as ourselves
+  std::string uid;
+  std::vector<std::string> groups;
+  std::vector<std::pair<std::string, std::vector<std::string>>> extra;
 };
 
 /// Everything needed to reach one API server as one identity. PEM and tokens are the content, never a path, except token_file.
@@ -67,6 +79,7 @@ struct Connection {
   std::string username;
   std::string password;
   std::optional<CredentialPlugin> plugin;  ///< instead of certificate, token, user name and password
+  std::optional<OidcLogin> oidc;  ///< beside a certificate; instead of token, user name and password
   Impersonation impersonate;
   std::optional<Proxy> proxy;
   bool disable_compression = false;
@@ -82,8 +95,7 @@ struct ConnectionOptions {
   std::string service_account_folder = "/var/run/secrets/kubernetes.io/serviceaccount";  ///< token, ca.crt, namespace
 };
 
-/// Finds, merges, validates and resolves as kubectl does (client-go tools/clientcmd). Throws Error(config) naming file and field;
-/// a field we do not support yet (auth-provider) is such an error, never ignored.
+/// Finds, merges, validates and resolves as kubectl does (client-go tools/clientcmd). Throws Error(config) naming file and field.
 Connection load_connection(const ConnectionOptions& options);
 
 /// The files looked at, first wins, existing or not: --kubeconfig alone, else $KUBECONFIG, else $HOME/.kube/config.

@@ -104,7 +104,7 @@ std::vector<Permission> lacking(const std::vector<Permission>& permissions, Clie
 }
 
 int check_identity(const PermissionsFlags& flags, const Catalog& catalog, const World& world) {
-  const std::unique_ptr<Client> client = open_cluster(flags.connection, client_options(flags.common), world);
+  const std::unique_ptr<Client> client = open_cluster(flags.connection, client_options(flags.common, world), world);
   const About about = client->about();
   const std::vector<Permission> permissions = permissions_needed(catalog, client->discover(), scope_of(flags.scope));
   const std::vector<Permission> lacks = lacking(permissions, *client);

@@ -56,7 +56,7 @@ Opened open_source(const ScanFlags& flags, const World& world) {
 }
 
 Opened open_live(const ScanFlags& flags, const World& world, const Interruption& interruption) {
-  ClientOptions options = client_options(flags.common);
+  ClientOptions options = client_options(flags.common, world);
   options.stop = interruption.or_after(flags.reading.timeout);
   return {open_cluster(flags.connection, std::move(options), world), world.now()};
 }

@@ -20,7 +20,7 @@ struct SnapshotFlags {
 
 int snapshot(const SnapshotFlags& flags, const World& world) {
   const Catalog catalog = load_catalog(flags.common);
-  const std::unique_ptr<Source> source = open_cluster(flags.connection, client_options(flags.common), world);
+  const std::unique_ptr<Source> source = open_cluster(flags.connection, client_options(flags.common, world), world);
   const std::string now = flags.common.now.empty() ? world.now() : flags.common.now;
   const auto redact = [](Node& item, const Resource& resource, Arena& arena) { read_object(item, resource, arena); };
   const std::unique_ptr<Recorder> recorder = make_recorder(*source, flags.file, now, redact);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/source_options.h"
 
+#include "base/text.h"
 #include "base/time.h"
 
 namespace posture {
@@ -104,11 +105,12 @@ Catalog load_catalog(const CommonFlags& flags) {
   return catalog;
 }
 
-ClientOptions client_options(const CommonFlags& common) {
+ClientOptions client_options(const CommonFlags& common, const World& world) {
   ClientOptions options;
   options.parallel = common.parallel;
   options.requests_per_second = common.requests_per_second;
   options.burst = common.burst;
+  if (!common.quiet) options.notice = [&world](const std::string& text) { world.err << escape_controls(text) << "\n"; };
   return options;
 }
 

@@ -51,7 +51,7 @@ void add_common_flags(CLI::App& app, CommonFlags& flags);
 Catalog load_catalog(const CommonFlags& flags);
 
 /// What a client does, as the flags have it.
-ClientOptions client_options(const CommonFlags& common);
+ClientOptions client_options(const CommonFlags& common, const World& world);
 /// The API server that the flags and the environment name. Throws Error.
 std::unique_ptr<Client> open_cluster(const ConnectionFlags& connection, ClientOptions options, const World& world);
 

@@ -27,12 +27,11 @@ struct BoolField {
   bool Entry::* member;
 };
 
-/// What a kind of entry may say. `unsupported` are the fields that mean something to kubectl and not yet to us.
+/// What a kind of entry may say.
 template <typename Entry>
 struct Fields {
   std::vector<TextField<Entry>> texts;
   std::vector<BoolField<Entry>> booleans;
-  std::vector<std::string_view> unsupported;
 };
 
 const Fields<ClusterEntry>& fields_of(const ClusterEntry&) {
@@ -43,8 +42,7 @@ const Fields<ClusterEntry>& fields_of(const ClusterEntry&) {
        {"certificate-authority", &ClusterEntry::certificate_authority, Form::path},
        {"certificate-authority-data", &ClusterEntry::certificate_authority_data, Form::base64}},
       {{"insecure-skip-tls-verify", &ClusterEntry::insecure_skip_tls_verify},
-       {"disable-compression", &ClusterEntry::disable_compression}},
-      {}};
+       {"disable-compression", &ClusterEntry::disable_compression}}};
   return fields;
 }
 
@@ -58,8 +56,7 @@ const Fields<UserEntry>& fields_of(const UserEntry&) {
        {"tokenFile", &UserEntry::token_file, Form::path},
        {"username", &UserEntry::username, Form::text},
        {"password", &UserEntry::password, Form::text}},
-      {},
-      {"auth-provider"}};
+      {}};
   return fields;
 }
 
@@ -67,17 +64,11 @@ const Fields<ContextEntry>& fields_of(const ContextEntry&) {
   static const Fields<ContextEntry> fields = {{{"cluster", &ContextEntry::cluster, Form::text},
                                                {"user", &ContextEntry::user, Form::text},
                                                {"namespace", &ContextEntry::ns, Form::text}},
-                                              {},
                                               {}};
   return fields;
 }
 
-/// Whether a field says anything: null and empty values are as good as absent.
-bool is_set(Value value) {
-  if (value.is_string()) return !value.text().empty();
-  if (value.is_list() || value.is_map()) return value.size() > 0;
-  return value.present() && !value.is_null();
-}
+bool is_set(Value value) { return value.present() && !value.is_null(); }
 
 class FileReader {
  public:
@@ -120,7 +111,8 @@ void FileReader::read_rest(Value body, ClusterEntry& cluster) const {
 }
 
 void FileReader::read_rest(Value body, UserEntry& user) const {
-  if (body["exec"].present() && !body["exec"].is_null()) user.plugin = read_plugin_entry(fields_, body["exec"]);
+  if (is_set(body["exec"])) user.plugin = read_plugin_entry(fields_, body["exec"]);
+  if (is_set(body["auth-provider"])) user.auth_provider = read_auth_provider(fields_, body["auth-provider"]);
   user.impersonate.user = fields_.text(body["as"], "as");
   user.impersonate.uid = fields_.text(body["as-uid"], "as-uid");
   user.impersonate.groups = fields_.texts(body["as-groups"], "as-groups");
@@ -162,11 +154,6 @@ Entry FileReader::read_entry(Value body) const {
   for (const TextField<Entry>& field : fields.texts) entry.*field.member = text(body[field.key], field.key, field.form);
   for (const BoolField<Entry>& field : fields.booleans) {
     entry.*field.member = fields_.flag(body[field.key], field.key);
-  }
-  if constexpr (requires { entry.unsupported; }) {
-    for (const std::string_view key : fields.unsupported) {
-      if (is_set(body[key])) entry.unsupported.emplace_back(key);
-    }
   }
   check_extensions(body);
   read_rest(body, entry);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "kubeconfig/auth_provider.h"
 #include "kubeconfig/plugin_entry.h"
 #include "posture/kubeconfig.h"
 
@@ -22,9 +23,6 @@ struct Origin {
   std::string place;  ///< "file:line:column"
 };
 
-/// A map entry we know of and cannot honour yet, such as "auth-provider".
-using UnsupportedFields = std::vector<std::string>;
-
 struct ClusterEntry {
   Origin origin;
   std::string server;
@@ -35,7 +33,6 @@ struct ClusterEntry {
   bool disable_compression = false;
   std::string proxy_url;
   std::string plugin_config;  ///< JSON: what plugins are told about this cluster; "" for nothing
-  UnsupportedFields unsupported;
 };
 
 struct UserEntry {
@@ -49,8 +46,8 @@ struct UserEntry {
   std::string username;
   std::string password;
   std::optional<PluginEntry> plugin;  ///< `exec`
+  std::optional<AuthProviderEntry> auth_provider;
   Impersonation impersonate;
-  UnsupportedFields unsupported;
 };
 
 struct ContextEntry {

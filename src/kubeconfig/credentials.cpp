@@ -34,11 +34,6 @@ std::string content_of(const std::string& path, const std::string& content, cons
   return path.empty() ? content : require_small_file(path, kMaxPemBytes, field);
 }
 
-void refuse_unsupported(const Subject& who, const UnsupportedFields& fields, const std::string& instead) {
-  if (fields.empty()) return;
-  who.refuse("uses " + fields.front() + ", which kube-posture does not support yet; " + instead);
-}
-
 bool has_basic(const UserEntry& user) { return !user.username.empty() || !user.password.empty(); }
 bool has_token(const UserEntry& user) { return !user.token.empty() || !user.token_file.empty(); }
 bool has_certificate(const UserEntry& user) {
@@ -98,7 +93,6 @@ void require_token_file(const std::string& path) {
 
 void apply_cluster(const ClusterEntry& cluster, const std::string& name, Connection& connection) {
   const Subject who = subject("cluster", name, cluster.origin);
-  refuse_unsupported(who, cluster.unsupported, "remove it or use a direct connection");
   if (cluster.server.empty()) who.refuse("has no server");
   const std::string& field = "certificate-authority";
   refuse_both(who, cluster.certificate_authority, cluster.certificate_authority_data, field);
@@ -119,8 +113,7 @@ void apply_cluster(const ClusterEntry& cluster, const std::string& name, Connect
 
 bool apply_user(const UserEntry& user, const std::string& name, Connection& connection) {
   const Subject who = subject("user", name, user.origin);
-  refuse_unsupported(who, user.unsupported, "use a client certificate, a token or a token file");
-  if (!has_credentials(user) && !user.plugin) {
+  if (!has_credentials(user) && !user.plugin && !user.auth_provider) {
     if (is_plain_http(connection.server)) return true;
     who.refuse("has no credentials; add a client certificate, a token or a token file");
   }

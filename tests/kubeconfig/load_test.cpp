@@ -162,9 +162,27 @@ TEST_CASE("16: conflicts and gaps") {
       {with_user("token: t, username: bob"), "user \"u\" has both a token and username/password; keep one"},
       {with_user("token: \"a\\nb\""), "user \"u\" has a token with white space or control characters in it"},
       {with_user("tokenFile: missing"), "tokenFile: cannot read the file: it does not exist"},
-      {with_user("token: t, auth-provider: {name: oidc}"),
-       "user \"u\" uses auth-provider, which kube-posture does not support yet; use a client certificate, a token or a "
-       "token file"},
+      {with_user("auth-provider: {name: oidc}"),
+       "the auth-provider of user \"u\" has no idp-issuer-url; log in again to have it written"},
+      {with_user("auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i'}}"),
+       "the auth-provider of user \"u\" has no client-id; log in again to have it written"},
+      {with_user("auth-provider: {name: oidc, config: {idp-issuer-url: 'http://i', client-id: c}}"),
+       "the auth-provider of user \"u\" has an idp-issuer-url that is plain http://; use https://"},
+      {with_user("auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i', client-id: c, id-token: 'a b'}}"),
+       "the auth-provider of user \"u\" has an id-token with white space or control characters in it"},
+      {with_user("auth-provider: {name: oidc, config: {idp-issuer-url: 'https://i', client-id: c, "
+                 "idp-certificate-authority-data: '?'}}"),
+       "the auth-provider of user \"u\" has an idp-certificate-authority-data that is not valid base64"},
+      {with_user("auth-provider: {name: gcp}"),
+       "the auth-provider of user \"u\" is gcp, which kubectl no longer has either; install gke-gcloud-auth-plugin and "
+       "run "
+       "gcloud container clusters get-credentials again"},
+      {with_user("token: t, auth-provider: {name: azure}"),
+       "the auth-provider of user \"u\" is azure, which kubectl no longer has either; install kubelogin and run "
+       "kubelogin "
+       "convert-kubeconfig"},
+      {with_user("auth-provider: {name: \"x\\ey\"}"),
+       "the auth-provider of user \"u\" is \"x\\u001By\", which is unknown; only oidc is known"},
       {config("server: 'http://h'", "token: t"),
        "user \"u\" has credentials, but the server is plain http:// where everybody could read them; use https://"},
   };

@@ -84,6 +84,12 @@ TEST_CASE("what the samples mean") {
   CHECK(eks.plugin->arguments.size() == 8);
   CHECK_FALSE(eks.plugin->interactive);
 
+  const Connection oidc = load(kSamples + "oidc.yaml");
+  REQUIRE(oidc.oidc.has_value());
+  CHECK(oidc.oidc->issuer == "https://login.example.com/realms/company");
+  CHECK(oidc.oidc->ca_pem == ca);
+  CHECK(oidc.oidc->refresh_token == "sample-refresh-token");
+
   const Connection proxied = load(kSamples + "proxy-url.yaml");
   REQUIRE(proxied.proxy.has_value());
   CHECK(proxied.proxy->url == "socks5h://bastion.example.com:1080");

@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 
 #include "posture/kubeconfig.h"
+#include "source/client/oidc.h"
 
 namespace posture {
 
@@ -16,11 +18,12 @@ inline constexpr std::chrono::seconds kTokenFileAge{50};
 
 class Authorization {
  public:
-  explicit Authorization(const Connection& connection, std::chrono::milliseconds max_age = kTokenFileAge);
+  explicit Authorization(const Connection& connection, std::chrono::milliseconds max_age = kTokenFileAge,
+                         std::function<void(const std::string&)> notice = {});
 
   /// To be called before each request: reads a token file that is due again; while it cannot be read, the last good
-  /// value stays. Asks a plugin that was not asked or whose answer has expired, which may take its time, and throws
-  /// Error(credentials) when it fails.
+  /// value stays. Asks a plugin or an OpenID Connect issuer that was not asked or whose answer has expired, which may
+  /// take its time, and throws Error(credentials) when it fails.
   void bring_up_to_date();
   /// "Bearer …", "Basic …", or "" where a client certificate, or nothing, speaks for us.
   std::string header() const;
@@ -40,9 +43,12 @@ class Authorization {
  private:
   void read_token_file();
   void use(Credential credential);
+  /// With the client certificate that stands beside the id token.
+  void use_id_token(Credential credential);
 
   std::optional<CredentialPlugin> plugin_;
-  bool plugin_asked_ = false;
+  std::optional<OidcTokens> oidc_;
+  bool asked_ = false;  // the plugin or the issuer
   std::string token_file_;
   Credential credential_;
   std::string basic_;

@@ -17,7 +17,7 @@ class LiveClient : public Client {
   LiveClient(Connection connection, ClientOptions options)
       : connection_(std::move(connection)),
         options_(std::move(options)),
-        authorization_(connection_),
+        authorization_(connection_, kTokenFileAge, options_.notice),
         transport_(connection_, options_, authorization_),
         session_{connection_, options_, authorization_, transport_} {}
 

@@ -66,6 +66,7 @@ std::string in_milliseconds(std::chrono::microseconds time) {
 Facts ways_in(const Connection& connection, system_clock::time_point now) {
   Facts facts;
   if (connection.plugin) facts.emplace_back("with", "credential plugin " + printable(connection.plugin->command));
+  if (connection.oidc) facts.emplace_back("with", "OpenID Connect at " + printable(connection.oidc->issuer));
   if (!connection.client_certificate_pem.empty()) {
     facts.emplace_back("with", "client certificate");
     add_certificate(connection.client_certificate_pem, now, facts);

@@ -215,7 +215,7 @@ std::string Transport::url(const std::string& path) const { return engine_->conn
 HeaderList Transport::Engine::headers_of(const HttpRequest& request) {
   HeaderList list;
   add_header(list, "Accept: " + request.accept);
-  if (!request.body.empty()) add_header(list, "Content-Type: application/json");
+  if (!request.body.empty()) add_header(list, "Content-Type: " + request.content_type);
   if (!connection.tls_server_name.empty()) add_header(list, "Host: " + address.authority);
   const std::string who = address.tls ? authorization.header() : "";
   if (!who.empty()) add_header(list, "Authorization: " + who);

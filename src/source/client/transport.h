@@ -20,7 +20,8 @@ inline constexpr std::chrono::milliseconds kMaxExchangeTime{180'000};  ///< one 
 struct HttpRequest {
   std::string path;  ///< with query, appended to the server's URL
   std::string accept = "application/json";
-  std::string body;  ///< JSON; empty: GET, else POST
+  std::string body;  ///< empty: GET, else POST
+  std::string content_type = "application/json";  ///< of the body
 };
 
 enum class Ending {
