@@ -42,7 +42,8 @@ class Planner {
   bool in_scope(const KindName& kind) const {
     if (scope_.namespaces.empty()) return true;
     const Resource* resource = discovery_.find(kind.group, kind.kind);
-    return resource != nullptr && resource->namespaced;
+    if (resource != nullptr) return resource->namespaced;
+    return kind != kApiServer && discovery_gap(kind) != nullptr && usual_resource(kind.group, "", kind.kind).namespaced;
   }
   bool in_scope(const CompiledCheck& check) const {
     const std::vector<KindName>& kinds = check.check->match;
@@ -99,14 +100,24 @@ class Planner {
     for (const std::string& ns : namespaces) plan_.waves[rank].push_back({{*resource, ns}, kind});
   }
 
+  /// Why a kind of this group may be served although discovery did not say so; nullptr: it would have.
+  const Gap* discovery_gap(const KindName& kind) const {
+    const bool core = kind.group.empty();
+    const auto hides = [&](const Gap& gap) {
+      return gap.resource == (core ? "core" : kind.group) || gap.resource == (core ? "/api" : "/apis");
+    };
+    const auto found = std::find_if(discovery_.gaps.begin(), discovery_.gaps.end(), hides);
+    return found == discovery_.gaps.end() ? nullptr : &*found;
+  }
+
   Gap missing(const KindName& kind) const {
-    for (const Gap& gap : discovery_.gaps) {
-      if (gap.resource != kind.group) continue;
-      Gap mine = gap;
-      mine.resource = to_string(kind);
-      return mine;
+    const Gap* gap = discovery_gap(kind);
+    if (gap == nullptr) {
+      return {to_string(kind), "", 404, GapReason::not_served, "the server does not serve this kind", false};
     }
-    return {to_string(kind), "", 404, GapReason::not_served, "the server does not serve this kind", false};
+    Gap mine = *gap;
+    mine.resource = to_string(kind);
+    return mine;
   }
 
   const Discovery& discovery_;

@@ -252,6 +252,11 @@ TEST_CASE("46: TLS older than 1.2 is refused") {
   const auto error = failure([&] { client(pki.trusted(server))->about(); });
   CHECK(error.first == ErrorKind::tls);
   CHECK_THAT(error.second, Catch::Contains("TLS 1.2"));
+  posture::ClientOptions unhurried = quick();
+  unhurried.retry_pace = 1.0;
+  const auto before = std::chrono::steady_clock::now();
+  CHECK(failure([&] { posture::make_client(pki.trusted(server), unhurried)->about(); }).first == ErrorKind::tls);
+  CHECK(std::chrono::steady_clock::now() - before < 5s);  // nobody waits for it to become newer
 }
 
 TEST_CASE("client certificates; an encrypted key fails at once") {
@@ -344,6 +349,23 @@ TEST_CASE("61: discovery that is refused or broken") {
   const ScriptedServer no_core(
       by_path({{"/apis", reply(200, kAggregated, groups(group("apps", "deployments", "Deployment")))}}));
   CHECK(names(client(to(no_core))->discover()) == std::vector<std::string>{"deployments.apps"});
+}
+
+TEST_CASE("61: a server without /apis is no API server, or not well") {
+  const ScriptedServer half(by_path({{"/api", reply(200, kAggregated, groups(group("", "pods", "Pod")))}}));
+  const posture::Discovery discovery = client(to(half))->discover();
+  CHECK(names(discovery) == std::vector<std::string>{"pods"});
+  REQUIRE(discovery.gaps.size() == 1);
+  CHECK(discovery.gaps[0].resource == "/apis");
+  CHECK(discovery.gaps[0].reason == GapReason::unavailable);
+  CHECK(discovery.gaps[0].status == 404);
+
+  const ScriptedServer none(by_path({}));
+  const auto [kind, message] = failure([&] { client(to(none))->discover(); });
+  CHECK(kind == ErrorKind::connection);
+  CHECK(message == none.url() +
+                       " serves no Kubernetes API: it answers 404 to /api and /apis; check the server in the "
+                       "kubeconfig, its path included");
 }
 
 TEST_CASE("what the identity may do is asked of the server, and an answer that is none is no answer") {

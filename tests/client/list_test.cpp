@@ -9,6 +9,7 @@
 #include "recording_sink.h"
 #include "scripted_server.h"
 #include "source/client/list_read.h"
+#include "source/client/pace.h"
 
 using namespace std::chrono_literals;
 using posture::Error;
@@ -178,6 +179,17 @@ TEST_CASE("53: a page that breaks is asked for again, and no item comes twice") 
   }
 }
 
+TEST_CASE("53: no item comes twice where a page ends earlier the second time") {
+  std::size_t tries = 0;
+  const ScriptedServer server([&](const Asked& asked) {
+    if (asks_for(asked, "t")) return json(page(3, 9));
+    return ++tries <= 2 ? cut_short(json(page(1, 6, "t")), 100) : json(page(1, 2, "t"));
+  });
+  const RecordingSink::List list = list_pods(server);
+  CHECK(list.names == std::vector<std::string>{"p1", "p2", "p3", "p4", "p5", "p6", "p7", "p8", "p9"});
+  CHECK_FALSE(list.gap.has_value());
+}
+
 TEST_CASE("what does not pass becomes a gap with the server's words") {
   struct Row {
     std::string name;
@@ -192,7 +204,7 @@ TEST_CASE("what does not pass becomes a gap with the server's words") {
        GapReason::forbidden, 403, "pods is forbidden: User \"x\" \\u001B[31mcannot", 1},
       {"403 of a proxy", reply(403, "text/html", "<h1>Forbidden"), GapReason::forbidden, 403,
        "the server answered 403: <h1>Forbidden", 1},
-      {"404", reply(404, "text/plain", "404 page not found\n"), GapReason::not_served, 404,
+      {"84: 404 of what discovery named", reply(404, "text/plain", "404 page not found\n"), GapReason::unavailable, 404,
        "the server answered 404: 404 page not found", 1},
       {"406", status_reply(406, "NotAcceptable", "m"), GapReason::not_served, 406, "the server answered 406: m", 1},
       {"400", status_reply(400, "BadRequest", "m"), GapReason::malformed, 400, "the server answered 400: m", 1},
@@ -208,6 +220,8 @@ TEST_CASE("what does not pass becomes a gap with the server's words") {
        "the answer is a v1 Pod, not a list of pods", 1},
       {"other version", json(R"({"kind":"PodList","apiVersion":"v2","items":[]})"), GapReason::malformed, 200,
        "the answer is a v2 PodList, not a list of pods", 1},
+      {"another kind of the same group", json(R"({"kind":"ServiceList","apiVersion":"v1","items":[]})"),
+       GapReason::malformed, 200, "the answer is a v1 ServiceList, not a list of pods", 1},
       {"no items", json(R"({"kind":"PodList","apiVersion":"v1"})"), GapReason::malformed, 200,
        "the answer is a list without items", 1},
       {"Status in 200",
@@ -353,7 +367,8 @@ TEST_CASE("80: too many requests halve the number of lists at a time") {
   const ScriptedServer server([&](const Asked&) {
     return ++refused <= 2 ? reply(429, "text/plain", "", "Retry-After: 0\r\n") : json(page(1, 1));
   });
-  std::vector<posture::ListRequest> requests(12, {kPods, ""});
+  std::vector<posture::ListRequest> requests(posture::kAnswersPerStep,
+                                             {kPods, ""});  // one more, and the pace would rise again
   RecordingSink sink(requests.size());
   client(server)->list(requests, sink);
   for (const RecordingSink::List& list : sink.lists) CHECK_FALSE(list.gap.has_value());
@@ -438,6 +453,50 @@ TEST_CASE("64: gzip when it is worth it") {
   connection.server = plain.url();
   CHECK(list_pods(*posture::make_client(connection, options)).names == pods(1, 1));
   CHECK(plain.log()[0].headers.count("accept-encoding") == 0);
+}
+
+TEST_CASE("64: what came of a damaged gzip body does not stand") {
+  posture::ClientOptions options = quick();
+  options.compression = posture::Compression::always;
+  const auto packed = [](const std::string& body) { return json(body, 200, "Content-Encoding: gzip\r\n"); };
+  std::string damaged = page(1, 3000);
+  damaged.replace(damaged.find("p7"), 2, "xx");
+  std::string wrong_sum = gzip(damaged);
+  wrong_sum[wrong_sum.size() - 5] ^= 1;
+  SECTION("it is asked for again") {
+    const ScriptedServer server(in_order({packed(wrong_sum), packed(gzip(page(1, 3000)))}));
+    const RecordingSink::List list = list_pods(server, options);
+    CHECK(list.names == pods(1, 3000));
+    CHECK(list.restarts == 1);
+    CHECK_FALSE(list.gap.has_value());
+  }
+  SECTION("with all pages before it") {
+    const ScriptedServer server(in_order(
+        {packed(gzip(page(1, 3, "t"))), packed(wrong_sum), packed(gzip(page(1, 3, "t"))), packed(gzip(page(4, 5)))}));
+    const RecordingSink::List list = list_pods(server, options);
+    CHECK(list.names == pods(1, 5));
+    CHECK_FALSE(list.gap.has_value());
+  }
+  SECTION("where it shows in the JSON, too") {
+    std::string wrong_text = gzip(damaged);
+    wrong_text.replace(wrong_text.find("\"u100\"}},") + 8, 1, "?");
+    const ScriptedServer server(in_order({packed(wrong_text), packed(gzip(page(1, 3000)))}));
+    const RecordingSink::List list = list_pods(server, options);
+    CHECK(list.names == pods(1, 3000));
+    CHECK_FALSE(list.gap.has_value());
+  }
+  SECTION("and nothing is left of it when it stays so") {
+    const ScriptedServer server(in_order({packed(wrong_sum)}));
+    posture::Connection connection;
+    connection.server = server.url();
+    const RecordingSink::List list = list_pods(*posture::make_client(connection, options));
+    CHECK(list.names.empty());
+    REQUIRE(list.gap.has_value());
+    CHECK(list.gap->reason == GapReason::malformed);
+    CHECK_FALSE(list.gap->partial);
+    CHECK_THAT(list.gap->message, Catch::StartsWith("the answer, which came in gzip form, is damaged: "));
+    CHECK(server.log().size() == 3);
+  }
 }
 
 TEST_CASE("a server that is not there ends the run at first contact, and is a gap later") {

@@ -115,6 +115,26 @@ TEST_CASE("waits of our own grow and are spread, and all waits share a purse") {
   CHECK(purse.left == 0s);
 }
 
+TEST_CASE("whether a body is packed") {
+  for (const auto& [line, packed] : std::vector<std::pair<std::string, bool>>{{"Content-Encoding: gzip\r\n", true},
+                                                                              {"content-encoding: identity\r\n", false},
+                                                                              {"Content-Encoding:\r\n", false}}) {
+    posture::HttpHead head;
+    posture::note_header(line, head);
+    CHECK(head.packed == packed);
+  }
+}
+
+TEST_CASE("transfers that come to nothing cost what they took, so that a silent server is not asked for hours") {
+  CHECK(tries({0, std::nullopt, "", 30s}) == 3);
+  RetryPurse purse;
+  purse.left = 40s;
+  CHECK(RetryBudget(purse).next_wait({0, std::nullopt, "", 30s}, 0) == 1000ms);
+  CHECK(purse.left == 9s);
+  CHECK_FALSE(RetryBudget(purse).next_wait({0, std::nullopt, "", 30s}, 0).has_value());
+  CHECK(purse.left == 0s);
+}
+
 TEST_CASE("what a refusal says") {
   const posture::ServerStatus status = posture::read_status(
       403,

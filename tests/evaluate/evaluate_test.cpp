@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "posture/evaluate.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "memory_source.h"
@@ -263,6 +264,39 @@ TEST_CASE("a namespaced scan leaves cluster-scoped checks out") {
     CHECK(builtin().checks[index].match != std::vector<KindName>{{"", kApiServerKind}});
   }
   CHECK(describe(assessment).find("Pod/web spec.containers[app] fail") != std::string::npos);
+}
+
+TEST_CASE("what discovery could not tell is unread, not absent") {
+  struct Row {
+    std::string hidden;
+    GapReason reason;
+    KindName kind;
+  };
+  const std::vector<Row> rows = {
+      {"/apis", GapReason::unavailable, {"apps", "Deployment"}},
+      {"apps", GapReason::malformed, {"apps", "Deployment"}},
+      {"/api", GapReason::forbidden, {"", "Pod"}},
+  };
+  for (const Row& row : rows) {
+    for (const std::vector<std::string>& namespaces : {std::vector<std::string>{}, {"shop"}}) {
+      INFO(row.hidden << " in " << namespaces.size() << " namespaces");
+      MemorySource source(builtin());
+      source.hide({row.hidden, "", 503, row.reason, "discovery broke", false});
+      EvaluateOptions options;
+      options.scope.namespaces = namespaces;
+      const Assessment assessment = evaluate(source, builtin(), options);
+      const auto gap = std::find_if(assessment.gaps.begin(), assessment.gaps.end(),
+                                    [&](const Gap& each) { return each.resource == to_string(row.kind); });
+      REQUIRE(gap != assessment.gaps.end());
+      CHECK(gap->reason == row.reason);
+      CHECK(gap->message == "discovery broke");
+      CHECK(describe(assessment).find("not-assessed") != std::string::npos);
+      for (const std::uint32_t index : assessment.checks) {
+        const std::vector<KindName>& match = builtin().checks[index].match;
+        CHECK((namespaces.empty() || match != std::vector<KindName>{{"", kApiServerKind}}));
+      }
+    }
+  }
 }
 
 TEST_CASE("a check that does not compile is named with file, field and caret") {

@@ -47,6 +47,13 @@ class MemorySource : public Source {
     refused_[kind] = {to_string(kind), "", 403, reason, "refused by the test", delivered > 0};
     delivered_[kind] = delivered;
   }
+  /// Discovery breaks: what the resource of the gap names, a group or "/api" or "/apis", is not seen to be served.
+  void hide(const Gap& gap) {
+    discovery_.gaps.push_back(gap);
+    std::erase_if(discovery_.resources, [&](const Resource& each) {
+      return gap.resource == each.group || gap.resource == (each.group.empty() ? "/api" : "/apis");
+    });
+  }
   /// Delivers everything twice, with a restart between.
   void restart_lists() { restarts_ = true; }
 

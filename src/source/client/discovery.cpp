@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "source/client/discovery.h"
 
+#include <algorithm>
 #include <array>
 #include <iterator>
 #include <utility>
@@ -17,7 +18,8 @@ constexpr const char* kAggregated =
     "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,"
     "application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json";
 
-constexpr std::array kRoots = {"/api", "/apis"};
+constexpr const char* kCoreRoot = "/api";
+constexpr std::array kRoots = {kCoreRoot, "/apis"};
 
 std::string group_name(const GroupVersion& version) { return version.group.empty() ? "core" : version.group; }
 
@@ -65,7 +67,7 @@ std::vector<Response> get_all(Session& session, const std::vector<std::string>& 
 /// Adds what one root says of its versions; the roots' own answers may be of different forms.
 void add_versions(const std::string& root, const Response& response, std::vector<GroupVersion>& versions,
                   std::vector<Gap>& gaps) {
-  if (response.status == 404) return;  // a server without this root, an API of its own
+  if (response.status == 404 && root == kCoreRoot) return;  // an API of its own, without the core group
   const std::optional<std::vector<GroupVersion>> found = response.gap ? std::nullopt
                                                          : is_aggregated_discovery(response.content_type)
                                                              ? read_aggregated(response.body)
@@ -88,10 +90,20 @@ void read_each_version(Session& session, std::vector<GroupVersion>& versions, st
   }
 }
 
+void require_api(const Session& session, const std::vector<Response>& roots) {
+  const bool any =
+      std::any_of(roots.begin(), roots.end(), [](const Response& response) { return response.status != 404; });
+  if (any) return;
+  throw Error(ErrorKind::connection, session.transport.url("") +
+                                         " serves no Kubernetes API: it answers 404 to /api and /apis; check the "
+                                         "server in the kubeconfig, its path included");
+}
+
 }  // namespace
 
 Discovery discover_resources(Session& session) {
   const std::vector<Response> roots = get_all(session, {kRoots.begin(), kRoots.end()}, kAggregated);
+  require_api(session, roots);
   std::vector<GroupVersion> versions;
   Discovery discovery;
   bool aggregated = true;

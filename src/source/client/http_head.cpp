@@ -39,6 +39,7 @@ void note_header(std::string_view line, HttpHead& head) {
   const std::string name = lower(line.substr(0, colon));
   const std::string_view value = trimmed(line.substr(colon + 1));
   if (name == "content-type") head.content_type = value;
+  if (name == "content-encoding") head.packed = !value.empty() && value != "identity";
   if (name == "location") head.location = printable(value, kMaxLocationBytes);
   if (name == "retry-after") head.retry_after = whole_seconds(value);
 }

@@ -12,6 +12,7 @@ namespace posture {
 struct HttpHead {
   int status = 0;
   std::string content_type;
+  bool packed = false;                              ///< the body comes in a Content-Encoding
   std::string location;                             ///< of a redirect, which is never followed; printable
   std::optional<std::chrono::seconds> retry_after;  ///< only an integer counts
 };

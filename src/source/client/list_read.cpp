@@ -15,18 +15,24 @@ namespace {
 
 constexpr const char* kJson = "application/json";
 constexpr int kMaxMalformedTries = 3;  // of one page
+constexpr int kMaxDamagedTries = 3;    // of one list
 constexpr std::size_t kMaxNameBytes = 300;
 
 std::string path_of(const Session& session, const ListRequest& request, const std::string& token) {
   return list_path(request, session.options.page_size, token);
 }
 
+/// Kubernetes' own kinds are listed as KindList; a custom one may name its list as it likes.
+bool may_be_list_of(const Resource& resource, std::string_view kind) {
+  const bool is_custom = resource.group.find('.') != std::string::npos && !resource.group.ends_with(".k8s.io");
+  return is_custom ? kind.ends_with("List") : kind == resource.kind + "List";
+}
+
 /// Why the envelope is not that of the list asked for; "" when it is.
 std::string envelope_flaw(Value envelope, const Resource& resource) {
   const std::string_view kind = envelope["kind"].text();
   const std::string_view version = envelope["apiVersion"].text();
-  const bool is_list = kind.size() >= 4 && kind.substr(kind.size() - 4) == "List";
-  if (is_list && version == api_version(resource)) return "";
+  if (may_be_list_of(resource, kind) && version == api_version(resource)) return "";
   return "the answer is a " + printable(version, 100) + " " + printable(kind, 100) + ", not a list of " +
          group_resource(resource);
 }
@@ -76,9 +82,11 @@ void ListRead::take(Item item) {
 bool ListRead::came_before(std::string_view item) {
   const std::string identity = item_identity(item);
   const std::uint64_t hash = std::hash<std::string_view>()(identity.empty() ? item : std::string_view(identity));
-  if (std::binary_search(known_.begin(), known_.end(), hash)) return true;
   fresh_.push_back(hash);
-  return false;
+  const auto found = known_.find(hash);
+  if (found == known_.end()) return false;
+  known_.erase(found);
+  return true;
 }
 
 void ListRead::end(const TransferEnd& end) {
@@ -119,18 +127,18 @@ void ListRead::go_on(const std::string& token) {
 
 void ListRead::forget_page() {
   malformed_tries_ = 0;
-  known_.clear();
   fresh_.clear();
   oversize_before_ = oversize_.size();
 }
 
 // Cut in the middle, or no list at all: the same page once more, less what is known of it.
 void ListRead::page_failed(const TransferEnd& end) {
-  known_.insert(known_.end(), fresh_.begin(), fresh_.end());
-  fresh_.clear();
-  std::sort(known_.begin(), known_.end());
   const std::string flaw = cutter_ ? cutter_->flaw() : "";
   const bool malformed = end.ending == Ending::complete || end.ending == Ending::stopped;
+  if (end.ending == Ending::damaged) return page_damaged(end.detail);
+  if (malformed && head_.packed) return page_damaged(flaw.empty() ? "it is not whole JSON" : flaw);
+  known_.insert(fresh_.begin(), fresh_.end());
+  fresh_.clear();
   const TransferEnd broken{malformed ? Ending::broken : end.ending, end.detail};
   const bool enough = malformed && ++malformed_tries_ == kMaxMalformedTries;
   if (!enough && attempts_.again({broken, {}, {}, {}, path_of(session_, request_, token_)})) return;
@@ -140,12 +148,23 @@ void ListRead::page_failed(const TransferEnd& end) {
   finish(gap(malformed ? GapReason::malformed : GapReason::unavailable, head_.status, what));
 }
 
+// A byte that goes wrong in gzip form makes others wrong, and items that parse may be none: all is void.
+void ListRead::page_damaged(const std::string& what) {
+  const std::string path = path_of(session_, request_, token_);
+  forget_list();
+  const bool enough = ++damaged_tries_ == kMaxDamagedTries;
+  if (!enough && attempts_.again({{Ending::broken, what}, {}, {}, {}, path})) return;
+  finish(gap(GapReason::malformed, head_.status, "the answer, which came in gzip form, is damaged: " + what));
+}
+
 void ListRead::refused(const ServerStatus& status) {
   if (status.code == 410 && !token_.empty()) return expired(status);
   HttpHead head = head_;
   head.status = status.code;
   if (attempts_.again({{}, head, other_body_, status.reason, path_of(session_, request_, token_)})) return;
-  finish(gap(gap_reason(status.code), status.code, describe(status)));
+  // Discovery named it a moment ago: a server that denies it now is not well, and silence would look like absence.
+  const GapReason reason = status.code == 404 ? GapReason::unavailable : gap_reason(status.code);
+  finish(gap(reason, status.code, describe(status)));
 }
 
 void ListRead::expired(const ServerStatus& status) {
@@ -159,12 +178,20 @@ void ListRead::expired(const ServerStatus& status) {
 
 void ListRead::begin_anew() {
   restarted_ = true;
-  delivered_ = 0;
-  pages_ = 0;
-  tokens_.clear();
-  oversize_.clear();
-  sink_.restart(index_);
+  forget_list();
   go_on("");
+}
+
+void ListRead::forget_list() {
+  token_.clear();
+  tokens_.clear();
+  pages_ = 0;
+  delivered_ = 0;
+  resumptions_ = 0;
+  oversize_.clear();
+  known_.clear();
+  forget_page();
+  sink_.restart(index_);
 }
 
 Gap ListRead::gap(GapReason reason, int status, std::string message) const {

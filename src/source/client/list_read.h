@@ -41,10 +41,12 @@ class ListRead : public Exchange {
   bool came_before(std::string_view item);
   void page_done(const ListCutter& page);
   void page_failed(const TransferEnd& end);
+  void page_damaged(const std::string& what);
   void refused(const ServerStatus& status);
   void expired(const ServerStatus& status);
   void go_on(const std::string& token);
   void begin_anew();
+  void forget_list();
   void forget_page();
   void finish(std::optional<Gap> gap);
   std::optional<Gap> with_remarks(std::optional<Gap> gap) const;
@@ -63,10 +65,12 @@ class ListRead : public Exchange {
   std::size_t delivered_ = 0;
   bool restarted_ = false;
   int resumptions_ = 0;
+  int damaged_tries_ = 0;
   std::vector<std::string> oversize_;  // names of the items that were too large
 
-  // The page under way. Hashes of identities: of earlier tries, sorted, and of this one.
-  std::vector<std::uint64_t> known_;
+  // Hashes of the identities of items that came in tries that failed, and did not come again since: a later try may put
+  // them on the next page. Then those of the page under way.
+  std::unordered_multiset<std::uint64_t> known_;
   std::vector<std::uint64_t> fresh_;
   std::size_t oversize_before_ = 0;
   int malformed_tries_ = 0;

@@ -35,6 +35,9 @@ int& RetryBudget::tries_of(const Failure& failure, bool asked) {
 }
 
 std::optional<milliseconds> RetryBudget::next_wait(const Failure& failure, double random) {
+  const milliseconds lost = std::min({failure.lost, left_, purse_.left});
+  left_ -= lost;
+  purse_.left -= lost;
   const bool asked = failure.retry_after && (failure.status == 429 || failure.status >= 500);
   if (!asked && !may_pass(failure)) return std::nullopt;
   int& tries = tries_of(failure, asked);

@@ -13,17 +13,19 @@ inline constexpr int kMaxOwnRetries = 3;     ///< per page, where it did not
 inline constexpr int kMaxBrokenRetries =
     6;  ///< per page, where the transfer broke: a restarting server takes some seconds
 inline constexpr std::chrono::milliseconds kMaxRetryWait{60'000};          ///< one wait
-inline constexpr std::chrono::milliseconds kMaxRetryWaitPerRead{120'000};  ///< all waits of one list or get
-inline constexpr std::chrono::milliseconds kMaxRetryWaitPerScan{600'000};  ///< all waits of one Source
+inline constexpr std::chrono::milliseconds kMaxRetryWaitPerRead{
+    120'000};  ///< all waits and lost transfers of one list or get
+inline constexpr std::chrono::milliseconds kMaxRetryWaitPerScan{600'000};  ///< the same of one Source
 
 /// What went wrong with one request.
 struct Failure {
   int status = 0;                                   ///< 0: the transfer broke or the page was no list
   std::optional<std::chrono::seconds> retry_after;  ///< as an integer; a date counts as none
   std::string reason;                               ///< of the Status in the body
+  std::chrono::milliseconds lost{0};                ///< time that a transfer took which came to nothing
 };
 
-/// Time that all reads of a scan may spend waiting, shared by them.
+/// Time that all reads of a scan may spend waiting and on transfers that come to nothing, shared by them.
 struct RetryPurse {
   std::chrono::milliseconds left = kMaxRetryWaitPerScan;
 };

@@ -59,7 +59,7 @@ Error credentials_error(const Session& session, const Attempt& failed) {
 /// Endings that no second try changes at first contact, where the user waits for an answer.
 bool is_final_at_first(Ending ending) {
   return ending == Ending::proxy || ending == Ending::unresolved || ending == Ending::unreachable ||
-         ending == Ending::untrusted || ending == Ending::stalled;
+         ending == Ending::handshake || ending == Ending::untrusted || ending == Ending::stalled;
 }
 
 milliseconds paced(milliseconds wait, double pace) {
@@ -94,7 +94,9 @@ bool Attempts::again(const Attempt& failed) {
   if (failed.head.status == 429) session_.pace.too_many();
   const bool broken = ending != Ending::complete && ending != Ending::stopped;
   const bool hopeless = ending == Ending::untrusted || (first_contact && is_final_at_first(ending));
-  const Failure failure{broken ? 0 : failed.head.status, failed.head.retry_after, failed.reason};
+  const auto lost = broken ? std::chrono::steady_clock::now() - begun_ : std::chrono::steady_clock::duration{};
+  const Failure failure{broken ? 0 : failed.head.status, failed.head.retry_after, failed.reason,
+                        std::chrono::duration_cast<milliseconds>(lost)};
   const std::optional<milliseconds> wait =
       hopeless ? std::nullopt : budget_.next_wait(failure, between_0_and_1(session_.random));
   if (wait) {

@@ -50,6 +50,7 @@ class Attempts {
   /// The request is under way, with the credentials of this moment.
   void begin() {
     state_ = State::running;
+    begun_ = std::chrono::steady_clock::now();
     generation_ = session_.authorization.generation();
   }
   void done() { state_ = State::done; }
@@ -69,6 +70,7 @@ class Attempts {
   RetryBudget budget_;
   State state_ = State::waiting;
   std::chrono::steady_clock::time_point due_ = {};
+  std::chrono::steady_clock::time_point begun_ = {};
   std::size_t generation_ = 0;  // of the credentials that were used
   bool refreshed_ = false;
 };

@@ -108,6 +108,9 @@ constexpr std::array kEndings = {
     EndingRow{CURLE_SSL_CACERT_BADFILE, Ending::untrusted},
     EndingRow{CURLE_SSL_ISSUER_ERROR, Ending::untrusted},
     EndingRow{CURLE_SSL_CIPHER, Ending::untrusted},
+    EndingRow{CURLE_BAD_CONTENT_ENCODING, Ending::damaged},
+    EndingRow{CURLE_WRITE_ERROR,
+              Ending::damaged},  // libcurl's own writer: what the exchange does not want is `stopped`
 };
 
 /// Whether the proxy refused us, or is one that we do not trust.

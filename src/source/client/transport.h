@@ -33,6 +33,7 @@ enum class Ending {
   handshake,    ///< a connection, but TLS did not come up
   untrusted,    ///< certificate or host verification, ours or theirs
   stalled,      ///< nothing came for too long, or it took too long altogether
+  damaged,      ///< its gzip form is not whole or not right, which shows only when bytes of it were handed on
   broken,       ///< cut in the middle
 };
 
