@@ -12,6 +12,8 @@ usage: cluster.sh start  [--dir DIR] [--version X] [--with-controllers] [--nodes
                          [--apiserver-arg --FLAG=VALUE]... [--ttl SECONDS]
        cluster.sh stop   [--dir DIR]
        cluster.sh status [--dir DIR]
+       cluster.sh crash | starve [--dir DIR]   (kills the API server; ends its etcd alone)
+       cluster.sh revive [--dir DIR]           (starts it again, where it was, with what it knew)
        cluster.sh run    [--dir DIR] COMMAND...   (a sub-command of the program, such as apply)
 DIR is build/cluster/run unless given. The cluster ends by itself after SECONDS (14400; 0: never).
 USAGE
@@ -194,6 +196,21 @@ status() {
   [ -n "$up" ]
 }
 
+send() { # SIGNAL: to the newest API server
+  local pid born
+  [ -f "$dir/processes" ] || die "no cluster in $dir"
+  read -r _ pid born < <(grep '^apiserver ' "$dir/processes" | tail -n 1)
+  alive "$pid" "$born" || die "the API server in $dir is gone"
+  kill "-$1" "$pid"
+}
+revive() { # takes the --apiserver-arg of start again
+  [ -s "$dir/state" ] || die "no cluster in $dir"
+  dir=$(cd "$dir" && pwd)
+  program=$(sed -n 's/^PROGRAM=//p' "$dir/state")
+  start_apiserver "$(sed -n 's/^PORT=//p' "$dir/state")"
+  echo "APISERVER_PID=$launched" >>"$dir/state"
+}
+
 run() {
   [ $# -gt 0 ] || usage
   [ -s "$dir/state" ] || die "no cluster in $dir"
@@ -201,7 +218,7 @@ run() {
   shift
   program=$(sed -n 's/^PROGRAM=//p' "$dir/state")
   case $command in
-    apply | wait | get | load) exec "$program" "$command" --kubeconfig "$dir/kubeconfig/admin.yaml" "$@" ;;
+    apply | wait | get | load | token) exec "$program" "$command" --kubeconfig "$dir/kubeconfig/admin.yaml" "$@" ;;
     *) exec "$program" "$command" "$@" ;;
   esac
 }
@@ -226,6 +243,9 @@ case $action in
   start) start ;;
   stop) if [ -e "$dir/state" ]; then end_all; fi ;; # `state` marks the folder as ours to clean
   status) status ;;
+  crash) send KILL ;;
+  starve) send USR1 ;;
+  revive) revive ;;
   run) run "$@" ;;
   *) usage ;;
 esac

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/signal"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -40,7 +42,18 @@ func runAPIServer(args []string) int {
 		return fail(err)
 	}
 	defer store.Close()
+	stopOnSignal(store)
 	return runComponent(apiserver.NewAPIServerCommand(), append([]string{"--etcd-servers=" + endpoint}, args[1:]...))
+}
+
+// stopOnSignal ends the store alone at SIGUSR1: a test wants to see what a server without one does.
+func stopOnSignal(store *embed.Etcd) {
+	wanted := make(chan os.Signal, 1)
+	signal.Notify(wanted, syscall.SIGUSR1)
+	go func() {
+		<-wanted
+		store.Close()
+	}()
 }
 
 func runControllerManager(args []string) int {

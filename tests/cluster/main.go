@@ -22,6 +22,8 @@ func commands() []command {
 		{"controller-manager", "kube-controller-manager", runControllerManager},
 		{"scheduler", "kube-scheduler", runScheduler},
 		{"hollow-node", "a kubelet without containers (kubemark)", runHollowNode},
+		{"faults", "a reverse proxy in front of an API server that breaks what it is told to", runFaults},
+		{"token", "print a token of a service account that ends when told, signed with the cluster's own key", runToken},
 		{"ports", "print N free loopback ports outside the ephemeral range", runPorts},
 		{"setup", "bindings, service accounts and kubeconfigs of a fresh cluster", runSetup},
 		{"apply", "create or update the objects of manifest files", runApply},

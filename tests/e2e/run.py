@@ -86,10 +86,11 @@ class Cluster:
             command += ["--with-controllers"]
         if self.server.get("nodes"):
             command += ["--nodes", str(self.server["nodes"])]
-        for argument in self.server.get("arguments", []):
-            command += ["--apiserver-arg", argument]
-        must(call(command, timeout=START), "the control plane did not start")
+        must(call([*command, *self.arguments()], timeout=START), "the control plane did not start")
         must(self.run("wait", "--timeout", "60s", "ready", timeout=RUN), "the control plane is not ready")
+
+    def arguments(self):
+        return [word for argument in self.server.get("arguments", []) for word in ("--apiserver-arg", argument)]
 
     def stop(self):
         call([CLUSTER, "stop", "--dir", self.folder], timeout=STOP)
@@ -111,8 +112,11 @@ class Cluster:
         file.write_bytes(manifests)
         must(self.run("apply", "-f", file, timeout=APPLY), f"applying {file.name}")
 
+    def state(self, name):
+        return re.search(rf"^{name}=(.*)$", (self.folder / "state").read_text(), re.MULTILINE)[1]
+
     def address(self):
-        return re.search(r"^SERVER=(.*)$", (self.folder / "state").read_text(), re.MULTILINE)[1]
+        return self.state("SERVER")
 
     def fill_in(self, text):
         """A scenario's own kubeconfig names what only the running server knows."""
