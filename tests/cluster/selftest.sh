@@ -92,6 +92,12 @@ check "the first is still up" "$here/cluster.sh" status --dir "$work/one"
 check "the second is up" "$here/cluster.sh" status --dir "$work/two"
 check "a start that fails says why" grep -q 'no-such-flag' <("$here/cluster.sh" start --dir "$work/three" "${version[@]}" --apiserver-arg --no-such-flag=1 2>&1)
 
+check "a token that ends is taken" test -n "$(program token --key "$work/one/pki/sa.key" --for 30s)"
+check "the API server is killed" "$here/cluster.sh" crash --dir "$work/one"
+check "and comes back" "$here/cluster.sh" revive --dir "$work/one"
+check "with what it knew" program wait ready
+check "the same objects" answers admin /api/v1/namespaces/kube-system/pods/kube-apiserver-cp-1 200
+
 cat "$work/one/processes" "$work/two/processes" >"$work/started"
 check "the first stops" "$here/cluster.sh" stop --dir "$work/one"
 check "the second stops" "$here/cluster.sh" stop --dir "$work/two"
