@@ -104,14 +104,15 @@ std::string chosen_namespace(const ContextEntry& context, const ConnectionOption
 }
 
 /// Token, user name and password silence the provider, a client certificate does not (client-go's oidc.go).
-void apply_auth_provider(const Choice& choice, const ConnectionOptions& options, Connection& connection) {
+void apply_auth_provider(const AuthProviderEntry& entry, const Choice& choice, const ConnectionOptions& options,
+                         Connection& connection) {
   const UserEntry& user = *choice.user;
   if (user.plugin) {
     throw Error(ErrorKind::config,
                 "user " + in_quotes(choice.context->user) + " has both exec and auth-provider; keep one",
                 user.origin.place);
   }
-  OidcLogin login = oidc_login(*user.auth_provider, choice.context->user, options);
+  OidcLogin login = oidc_login(entry, choice.context->user, options);
   const bool silenced = !user.token.empty() || !user.token_file.empty() || !user.username.empty();
   if (!silenced) connection.oidc = std::move(login);
 }
@@ -120,7 +121,7 @@ void apply_choice(const Choice& choice, const ConnectionOptions& options, Connec
   const UserEntry& user = *choice.user;
   if (user.plugin) check_plugin(*user.plugin, choice.context->user);
   const bool has_credentials = apply_user(user, choice.context->user, connection);
-  if (user.auth_provider) apply_auth_provider(choice, options, connection);
+  if (user.auth_provider) apply_auth_provider(*user.auth_provider, choice, options, connection);
   if (!has_credentials && user.plugin) connection.plugin = plugin_of(*user.plugin, *choice.cluster, options);
   connection.impersonate = impersonation(user.impersonate, options.impersonate, user.origin.place);
 }
