@@ -47,7 +47,7 @@ type answer struct {
 // A judge compiles and evaluates in Kubernetes' environment for one version.
 type judge struct {
 	base *environment.EnvSet
-	new  bool // what a new policy may use, not what a stored one may
+	new  bool                // what a new policy may use, not what a stored one may
 	envs map[string]*cel.Env // by names of extra variables
 }
 
