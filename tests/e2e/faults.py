@@ -14,6 +14,7 @@ import fnmatch
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import tempfile
@@ -200,6 +201,7 @@ def with_cluster(args, act, server=None):
     """The exit code of `act(cluster, folder)` on a cluster that holds the demo's workloads."""
     if args.program is None or not args.program.exists():
         sys.exit("no kube-posture here; build it, or name it with --program")
+    signal.signal(signal.SIGTERM, runner.stop_on_signal)
     runner.ensure_control_plane(args.version, args.built_only)
     with tempfile.TemporaryDirectory(prefix="posture-faults-") as scratch:
         folder = pathlib.Path(scratch)

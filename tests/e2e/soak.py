@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many scans under all faults at random: none crashes, hangs, or passes what it did not read.
 
-usage: soak.py [--scans N] [--seed N] [--first N] [--program PATH] [--version X] [--built-only]
+usage: soak.py [--scans N] [--seed N] [--first N] [--limit SECONDS] [--program PATH] [--version X] [--built-only]
 
 Each request meets one of the faults of soak.json with the chance it names. A seed gives the same faults each time; scan
 number 17 of a seed is `--first 17 --scans 1`. Every second scan asks for gzip. What is read is compared with a scan
@@ -24,7 +24,7 @@ import monotone  # noqa: E402
 import run as runner  # noqa: E402
 
 ROWS = runner.HERE / "soak.json"
-TIMEOUT, GRACE = 4, 10  # seconds: of the reading, and beyond it on a busy machine
+GRACE = 10  # seconds beyond the time for reading, on a busy machine
 CODES = {0: "complete", 1: "no report", 3: "incomplete"}
 MAX_RSS_MB = 1000  # of a program built with ASan, which keeps what was freed for a while
 OPTIONAL = {"cluster", "identity"}  # left empty where the server does not say
@@ -38,7 +38,7 @@ def seconds_queued(pid):
         return 0
 
 
-def measured(command, folder):
+def measured(command, folder, limit):
     """Exit code (below zero: a signal), output, seconds, and the largest resident size in MB."""
     out, err = folder / "out", folder / "err"
     began = time.monotonic()
@@ -50,7 +50,7 @@ def measured(command, folder):
             seconds = time.monotonic() - began
             if pid:
                 break
-            if seconds - seconds_queued(process.pid) > TIMEOUT + GRACE:
+            if seconds - seconds_queued(process.pid) > limit + GRACE:
                 os.kill(process.pid, signal.SIGKILL)
                 _, status, usage = os.wait4(process.pid, 0)
                 break
@@ -75,8 +75,8 @@ def problems(code, text, error, full, server):
 
 
 class Soak:
-    def __init__(self, program, cluster, ports, folder):
-        self.program, self.cluster, self.ports, self.folder = program, cluster, ports, folder
+    def __init__(self, program, cluster, ports, folder, limit=4):
+        self.program, self.cluster, self.ports, self.folder, self.limit = program, cluster, ports, folder, limit
         self.full = faults.full_report(program, cluster, ports, folder)
         self.counts, self.failed, self.rss, self.slowest = collections.Counter(), [], [], 0.0
 
@@ -84,9 +84,9 @@ class Soak:
         folder = self.folder / f"scan-{number}"
         folder.mkdir()
         server = f"https://127.0.0.1:{self.ports['soak']}/run-{number}"
-        row = {"through": number % 2 == 1, "args": ["--timeout", f"{TIMEOUT}s"]}
+        row = {"through": number % 2 == 1, "args": ["--timeout", f"{self.limit}s"]}
         file = faults.kubeconfig(self.cluster, folder / "kubeconfig", server, row, self.ports["tunnel"])
-        code, text, error, seconds, rss = measured([self.program, *faults.arguments(file, row)], folder)
+        code, text, error, seconds, rss = measured([self.program, *faults.arguments(file, row)], folder, self.limit)
         return number, code, list(problems(code, text, error, self.full, server)), seconds, rss
 
     def note(self, number, code, found, seconds, rss):
@@ -118,6 +118,7 @@ def options():
     faults.add_options(parser)
     parser.add_argument("--scans", type=int, default=30)
     parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--limit", type=int, default=4, help="seconds for the reading of one scan; more on a busy machine")
     parser.add_argument("--seed", type=int, default=4711)
     return parser.parse_args()
 
@@ -127,7 +128,7 @@ def main():
 
     def soak(cluster, folder: pathlib.Path):
         with faults.fault_proxy(cluster, ROWS, "--seed", str(args.seed)) as ports:
-            return Soak(args.program.resolve(), cluster, ports, folder).run(args.first, args.scans)
+            return Soak(args.program.resolve(), cluster, ports, folder, args.limit).run(args.first, args.scans)
 
     return faults.with_cluster(args, soak)
 
