@@ -81,6 +81,7 @@ void Checker::check_optional_macro(Expr* expr) {
   const StaticType* target = expr->target->type;
   if (!unifier_.assignable(target, optional)) no_overload(expr, "hasValue", std::span(&target, 1), true);
   declare(expr->variables[0], unifier_.resolve(inner));
+  declare({}, simple(TypeKind::uinteger));  // what the variable's value costs whoever asks for it first
   check(expr->body);
   const StaticType* none = pool_.make(TypeKind::optional, pool_.fresh());
   const StaticType* present =
