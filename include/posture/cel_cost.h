@@ -13,7 +13,8 @@ namespace posture::cel {
 
 /// The API server's own limits (k8s.io/apiserver/pkg/apis/cel). A million units take it roughly a tenth of a second.
 inline constexpr std::uint64_t kExpressionCostLimit = 1'000'000;  ///< of evaluating one expression once
-inline constexpr std::uint64_t kPolicyCostBudget = 10'000'000;  ///< of all expressions of a policy, for one object and binding
+inline constexpr std::uint64_t kPolicyCostBudget =
+    10'000'000;  ///< of all expressions of a policy, for one object and binding
 
 /// What the API server's compiler expects one evaluation to cost, whatever the data. Both saturate; where nothing bounds the size of
 /// a value, as with fields of `object`, `most` is astronomical.

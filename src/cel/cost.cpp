@@ -38,7 +38,8 @@ std::uint64_t deep_units(Arguments arguments, const Datum&) {
 // Of the last argument: the list itself, or the keys it is sorted by.
 std::uint64_t self_compare_units(Arguments arguments, const Datum&) {
   const Datum& list = arguments.back();
-  if (!is_list(list) || list_size(list) == 0) return kMadeList;
+  if (!is_list(list)) return kPanic;
+  if (list_size(list) == 0) return kMadeList;
   const std::uint64_t size = list_size(list);
   const Datum first = list_at(list, 0);
   const bool text = is(first, Tag::string) || is(first, Tag::bytes);

@@ -55,6 +55,9 @@ template <std::size_t n>
 std::uint64_t walk_twice_units(Arguments arguments, const Datum&) {
   return traversal(cost_size(arguments[n]) * 2);
 }
+/// cel-go's cost model panics, which ends the evaluation: nothing absorbs it.
+inline constexpr std::uint64_t kPanic = kMaxCost + 1;
+
 std::uint64_t deep_units(Arguments arguments, const Datum& result);
 std::uint64_t self_compare_units(Arguments arguments, const Datum& result);
 std::uint64_t made_list_units(Arguments arguments, const Datum& result);

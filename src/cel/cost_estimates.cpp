@@ -10,9 +10,7 @@ std::uint64_t parts(std::uint64_t whole, std::uint64_t part) {
   return saturated(std::ceil(static_cast<double>(whole) / static_cast<double>(part)));
 }
 
-Bounds matching(Operands operands) {
-  return (operands[0].size + exactly(1)) * kWalk * (operands[1].size * kPattern);
-}
+Bounds matching(Operands operands) { return (operands[0].size + exactly(1)) * kWalk * (operands[1].size * kPattern); }
 
 bool is_text(const StaticType* type) { return is_kind(type, TypeKind::string) || is_kind(type, TypeKind::bytes); }
 
@@ -40,9 +38,7 @@ CallEstimate deep_estimate(Operands operands) {
   return {operands[0].size * each, {}};
 }
 
-CallEstimate search_estimate(Operands operands) {
-  return {operands[0].size * kWalk * (operands[1].size * kWalk), {}};
-}
+CallEstimate search_estimate(Operands operands) { return {operands[0].size * kWalk * (operands[1].size * kWalk), {}}; }
 
 CallEstimate match_estimate(Operands operands) { return {matching(operands), {}}; }
 
@@ -77,9 +73,7 @@ CallEstimate append_estimate(Operands operands) {
   return {size * kWalk, size};
 }
 
-CallEstimate append_list_estimate(Operands operands) {
-  return {exactly(1), operands[0].size + operands[1].size};
-}
+CallEstimate append_list_estimate(Operands operands) { return {exactly(1), operands[0].size + operands[1].size}; }
 
 CallEstimate list_member_estimate(Operands operands) { return {operands[1].size, {}}; }
 

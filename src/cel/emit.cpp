@@ -48,7 +48,7 @@ class Emitter {
     }
     if (binding.kind == Binding::Kind::type) return make_literal(make_tagged(Tag::type, type_name(binding.type)));
     const auto slot = std::lower_bound(code_.variables.begin(), code_.variables.end(), binding.index);
-    return make_variable(static_cast<std::uint32_t>(slot - code_.variables.begin()), binding.index);
+    return make_variable(static_cast<std::uint32_t>(slot - code_.variables.begin()), binding.index, binding.is_field);
   }
 
   static bool is_name(const Expr* expr) { return expr->kind == ExprKind::identifier || expr->binding != nullptr; }
@@ -179,7 +179,8 @@ class Emitter {
   Code membership(const Expr* expr) {
     Code item = emit(expr->items[0]);
     Code collection = emit(expr->items[1]);
-    if (!collection->literal() || !is_list(*collection->constant()))
+    const bool settled = expr->binding->candidates.size() == 1;
+    if (!settled || !collection->literal() || !is_list(*collection->constant()))
       return make_binary(op::kIn, std::move(item), std::move(collection), units(expr));
     const Datum& list = *collection->constant();
     if (list_size(list) == 0) return make_literal(Datum::boolean(false));
@@ -221,7 +222,7 @@ class Emitter {
       loop.bound = bound_;
       bound_.push_back(loop.slot);
     }
-    loop.settled = expr->macro != Macro::sort_by || !is_dyn(expr->body->type);
+    if (expr->macro == Macro::sort_by) loop.units = units(expr);
     depth_ += loop.two || optional ? 2 : 1;
     if (expr->condition != nullptr) loop.condition = emit(expr->condition);
     loop.body = emit(expr->body);

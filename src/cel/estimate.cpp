@@ -54,7 +54,7 @@ Expected Estimator::expect(const Expr* expr) {
 Expected Estimator::literal(const Expr* expr) { return {{}, exactly(cost_size(expr->value)), {}}; }
 
 Expected Estimator::name(const Expr* expr) {
-  Expected result{exactly(1), size_of_type(expr->type), {}};
+  Expected result{exactly(expr->binding->is_field ? 2 : 1), size_of_type(expr->type), {}};
   if (expr->binding->kind != Binding::Kind::local) return result;
   const Known& known = locals_[expr->binding->index];
   if (!result.size) result.size = known.size;

@@ -52,12 +52,8 @@ Turn turn(Macro macro, Bounds body) {
   }
 }
 
-bool is_quantifier(Macro macro) {
-  return macro == Macro::all || macro == Macro::exists || macro == Macro::exists_one;
-}
-bool makes_list(Macro macro) {
-  return macro == Macro::map || macro == Macro::filter || macro == Macro::transform_list;
-}
+bool is_quantifier(Macro macro) { return macro == Macro::all || macro == Macro::exists || macro == Macro::exists_one; }
+bool makes_list(Macro macro) { return macro == Macro::map || macro == Macro::filter || macro == Macro::transform_list; }
 
 }  // namespace
 
@@ -100,10 +96,8 @@ Expected Estimator::sort_by(const Expr* expr, const Expected& target) {
   const Expected key = expect(expr->body);
   const Bounds turns = target.size_or_any();
   const Bounds keys = exactly(1) + kListCost + exactly(1) + turns * (key.cost + kListCost + exactly(2));
-  const StaticType* type = expr->body->type;
-  const bool text = is_kind(type, TypeKind::string) || is_kind(type, TypeKind::bytes);
-  CallEstimate sorting = cost::self_compare(turns, text);
-  if (is_dyn(type)) sorting.cost = either(sorting.cost, cost::self_compare(turns, true).cost);
+  const Operand sorted{nullptr, turns, true, {}};
+  const Expected sorting = overloads(expr, std::span(&sorted, 1));
   return {kListCost + target.cost + exactly(1) + keys + sorting.cost, sorting.size, {}};
 }
 

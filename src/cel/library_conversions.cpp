@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "cel/library.h"
 #include "cel/json_text.h"
+#include "cel/library.h"
 #include "cel/time_values.h"
 
 namespace posture::cel {

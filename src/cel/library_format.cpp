@@ -2,8 +2,8 @@
 // string.format(list).
 #include <array>
 
-#include "cel/library.h"
 #include "cel/format.h"
+#include "cel/library.h"
 
 namespace posture::cel {
 namespace {

@@ -129,6 +129,7 @@ std::uint64_t literal_size(const Operand& operand, std::uint64_t otherwise) {
 }
 
 std::uint64_t flatten_units(Arguments arguments, const Datum&) {
+  if (arguments.size() > 1 && !is(arguments[1], Tag::integer)) return cost::kPanic;
   const std::int64_t depth = arguments.size() > 1 ? int_of(arguments[1]) : 1;
   const double factor = depth < 0 ? 1 : static_cast<double>(depth);
   return saturated_sum(saturated_product(cost_size(arguments[0]), factor), 11);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "cel/library.h"
 #include "cel/ip.h"
+#include "cel/library.h"
 #include "cel/opaque.h"
 
 namespace posture::cel {

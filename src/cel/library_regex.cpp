@@ -72,7 +72,8 @@ struct PatternNode final : Instruction {
       values[i] = arguments[i]->eval(frame);
       if (is_error(values[i])) failure = is(failure, Tag::absent) ? values[i] : worse(failure, values[i]);
     }
-    frame.charge(cost::match_units(values, failure));
+    const bool made = !is_error(values[0]);  // cel-go leaves before it comes to the pattern
+    if (made) frame.charge(cost::match_units(values, failure));
     if (!is(failure, Tag::absent)) return failure;
     if (!is(values[0], Tag::string) || (arguments.size() > 2 && !is(values[2], Tag::integer)))
       return no_such_overload();

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "cel/library.h"
 #include "cel/json_text.h"
+#include "cel/library.h"
 #include "cel/text.h"
 
 namespace posture::cel {

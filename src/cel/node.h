@@ -36,7 +36,7 @@ struct Step {
 
 Code make_literal(Datum value);  ///< the value's memory belongs to the program
 Code make_constant(Datum value, std::uint64_t cost);  ///< the same for a call that was made at compile time
-Code make_variable(std::uint32_t slot, std::uint32_t index);
+Code make_variable(std::uint32_t slot, std::uint32_t index, bool is_field);
 Code make_local(std::uint32_t slot);
 /// The variable of optMap and optFlatMap; its value costs what the next slot says, the first time only.
 Code make_bound_local(std::uint32_t slot);
@@ -84,7 +84,7 @@ struct Loop {
   Code range;
   Code condition;  ///< may be null
   Code body;
-  bool settled = true;  ///< sortBy: is the type of the keys known?
+  Units units = nullptr;  ///< sortBy: of the sorting; null: one
   std::vector<std::uint32_t> bound;  ///< optMap, optFlatMap: slots of the bound variables in scope
 };
 Code make_loop(Loop loop);

@@ -137,32 +137,34 @@ struct CollectNode final : LoopNode {
   }
 };
 
+// The keys are collected as map() would, and a function gets list and keys.
 struct SortNode final : LoopNode {
   using LoopNode::LoopNode;
   Datum eval(Frame& frame) const override {
     const Datum data = loop.range->eval(frame);
-    if (is_error(data)) return data;
-    if (!is_list(data)) return no_such_overload();
-    const std::size_t size = list_size(data);
-    Datum* keys = frame.memory().array<Datum>(size);
-    if (keys == nullptr) return out_of_memory();
-    const Range range(data, loop);
-    Failure failure;
+    if (is(data, Tag::unknown)) return data;
     frame.charge(2);
-    for (std::size_t i = 0; i < size && !frame.stopped(); ++i) {
+    const Datum keys =
+        is_error(data) || !Range::possible(data) ? no_overload_for(data) : walk(frame, Range(data, loop));
+    frame.charge(loop.units == nullptr ? 1 : loop.units(std::span<const Datum>(&keys, 1), keys));
+    if (is_error(keys)) return keys;
+    if (frame.stopped()) return out_of_memory();
+    return is_list(data) ? sort_by_keys(frame, data, keys) : no_such_overload();
+  }
+
+  Datum walk(Frame& frame, const Range& range) const override {
+    Datum* keys = frame.memory().array<Datum>(range.size());
+    if (keys == nullptr) return out_of_memory();
+    Failure failure;
+    for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
       range.enter(frame, i);
       frame.charge(kAppend + (loop.body->literal() ? 0 : kList));
       keys[i] = loop.body->eval(frame);
       if (is_error(keys[i])) failure.add(keys[i]);
     }
-    if (failure.any()) return failure.datum;
-    const Datum key_list = make_list(keys, size);
     frame.charge(1);
-    if (loop.settled) frame.charge(cost::self_compare_units(std::span<const Datum>(&key_list, 1), key_list));
-    if (!loop.settled) frame.charge(1);
-    return frame.stopped() ? out_of_memory() : sort_by_keys(frame, data, key_list);
+    return failure.any() ? failure.datum : make_list(keys, range.size());
   }
-  Datum walk(Frame&, const Range&) const override { return no_such_overload(); }
 };
 
 struct CollectMapNode final : LoopNode {

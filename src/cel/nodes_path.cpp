@@ -34,14 +34,16 @@ struct Attribute : Instruction {
 };
 
 struct VariableNode final : Attribute {
-  VariableNode(std::uint32_t s, std::uint32_t i) : slot(s), index(i) {}
+  VariableNode(std::uint32_t s, std::uint32_t i, std::uint64_t c) : slot(s), index(i), selection(c) {}
   Datum resolve(Frame& frame) const override {
+    frame.charge(selection);
     Datum& value = frame.variables[slot];
     if (is(value, Tag::absent)) value = frame.host->variable(index, frame.scratch);
     return value;
   }
   std::uint32_t slot;
   std::uint32_t index;
+  std::uint64_t selection;  // units
 };
 
 struct LocalNode final : Attribute {
@@ -189,7 +191,9 @@ Datum Instruction::eval_inside(Frame& frame) const {
 
 Code make_literal(Datum value) { return std::make_unique<ConstantNode>(value, 0, true); }
 Code make_constant(Datum value, std::uint64_t cost) { return std::make_unique<ConstantNode>(value, cost, false); }
-Code make_variable(std::uint32_t slot, std::uint32_t index) { return std::make_unique<VariableNode>(slot, index); }
+Code make_variable(std::uint32_t slot, std::uint32_t index, bool is_field) {
+  return std::make_unique<VariableNode>(slot, index, is_field ? 1 : 0);
+}
 Code make_local(std::uint32_t slot) { return std::make_unique<LocalNode>(slot); }
 Code make_bound_local(std::uint32_t slot) { return std::make_unique<BoundLocalNode>(slot); }
 Code make_path(Code root, std::vector<Step> steps) {

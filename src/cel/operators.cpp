@@ -55,19 +55,19 @@ struct Ordered {
   CostRule cost = {};
 };
 constexpr std::array kOrdered = std::to_array<Ordered>({{"(bool, bool) -> bool"},
-                                                       {"(int, int) -> bool"},
-                                                       {"(int, double) -> bool"},
-                                                       {"(int, uint) -> bool"},
-                                                       {"(uint, uint) -> bool"},
-                                                       {"(uint, double) -> bool"},
-                                                       {"(uint, int) -> bool"},
-                                                       {"(double, double) -> bool"},
-                                                       {"(double, int) -> bool"},
-                                                       {"(double, uint) -> bool"},
-                                                       {"(string, string) -> bool", cost::kCompareTexts},
-                                                       {"(bytes, bytes) -> bool", cost::kCompareTexts},
-                                                       {"(timestamp, timestamp) -> bool"},
-                                                       {"(duration, duration) -> bool"}});
+                                                        {"(int, int) -> bool"},
+                                                        {"(int, double) -> bool"},
+                                                        {"(int, uint) -> bool"},
+                                                        {"(uint, uint) -> bool"},
+                                                        {"(uint, double) -> bool"},
+                                                        {"(uint, int) -> bool"},
+                                                        {"(double, double) -> bool"},
+                                                        {"(double, int) -> bool"},
+                                                        {"(double, uint) -> bool"},
+                                                        {"(string, string) -> bool", cost::kCompareTexts},
+                                                        {"(bytes, bytes) -> bool", cost::kCompareTexts},
+                                                        {"(timestamp, timestamp) -> bool"},
+                                                        {"(duration, duration) -> bool"}});
 
 constexpr auto with_orders() {
   std::array<Overload, kOperatorOverloads.size() + kOrders.size() * kOrdered.size()> all{};

@@ -5,6 +5,7 @@
 #include "cel/library.h"
 #include "cel/limits.h"
 #include "posture/cel.h"
+#include "posture/cel_cost.h"
 #include "tagged.h"
 
 namespace posture::cel::test {
@@ -199,6 +200,15 @@ TEST_CASE("hostile sources end in a problem") {
             .starts_with("expression code point size exceeds limit"));
   CHECK(first_problem("'\xff'") == "expression is not valid UTF-8");
   CHECK(first_problem(std::string("1\0", 2)) != "compiles");
+}
+
+TEST_CASE("a variable that is a field to Kubernetes costs a selection more") {
+  Environment environment;
+  environment.variables = {{"variables.a", {TypeKind::integer, {}}, true}, {"authorizer.b", {TypeKind::integer, {}}}};
+  CHECK(estimate_cost(environment, "variables.a") == CostEstimate{2, 2});
+  CHECK(estimate_cost(environment, "authorizer.b") == CostEstimate{1, 1});
+  CHECK(estimate_cost(environment, "variables.c") == std::nullopt);
+  CHECK(estimate_cost(environment, "1 +") == std::nullopt);
 }
 
 TEST_CASE("hostile evaluations end in an error") {

@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-from generate import Generator, OBJECT
+from generate import Generator, is_known, OBJECT
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 KINDS = ["bool"] * 6 + ["int", "string", "list", "map", "optional", "dyn", "double", "uint", "time", "duration", "bytes", "type"]
@@ -34,7 +34,7 @@ def generated(count):
     seen = set()
     while len(seen) < count:
         expression = generator.of(generator.r.choice(KINDS), generator.r.randint(1, 3))
-        if 30 < len(expression) < 160 and expression not in seen:
+        if 30 < len(expression) < 160 and expression not in seen and not is_known(expression):
             seen.add(expression)
             yield "pod", expression
 
