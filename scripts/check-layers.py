@@ -21,13 +21,14 @@ HEADER_STAGE = {
     "lint": "evaluate",
     "policy": "evaluate",
     "cel_access": "cel",
+    "cel_cost": "cel",
     "cel_versions": "cel",
     "manifests": "source",
     "permissions": "evaluate",
     "snapshot": "source",
 }
 # CEL is usable alone.
-CEL_HEADERS = {"value", "cel", "cel_access", "cel_versions"}
+CEL_HEADERS = {"value", "cel", "cel_access", "cel_cost", "cel_versions"}
 # A third-party library's include prefix, and the only files that may name it.
 LIBRARIES = {
     "CLI/": ["src/cli/*"],

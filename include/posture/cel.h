@@ -128,6 +128,7 @@ class Datum {
 struct VariableDeclaration {
   std::string name;
   Type type;
+  bool is_field = false;  ///< to Kubernetes it is a field of what stands before the last dot, which costs a selection
 };
 
 /// A function of the caller, called by its (possibly qualified) name: `apiserver.flag(string) -> optional_type(string)`.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "posture/catalog.h"
+#include "posture/cel_cost.h"
 #include "posture/inventory.h"
 #include "posture/source.h"
 
@@ -100,6 +101,8 @@ struct Answer {
   std::string type;
   bool is_checked = true;  ///< false: the checker knows only dyn, and `type` is that of the value
   std::string problem;  ///< why there is no value: what is wrong, the line of the expression, a caret. Not escaped
+  std::uint64_t cost = 0;  ///< units that an API server would charge
+  cel::CostEstimate estimate;  ///< what its compiler expects, whatever the object
 };
 /// Over the first object of a set of manifests, with the variables that checks have; all objects feed the facts. Without manifests no
 /// variable is declared.

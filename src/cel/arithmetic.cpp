@@ -26,7 +26,6 @@ bool both(const Datum& left, const Datum& right, Tag tag) { return is(left, tag)
 Datum concatenate_text(Frame& frame, const Datum& left, const Datum& right) {
   const std::string_view a = text_of(left);
   const std::string_view b = text_of(right);
-  frame.charge(traversal(cost_size(left) + cost_size(right)));
   char* bytes = frame.memory().text(a.size() + b.size());
   if (bytes == nullptr) return out_of_memory();
   std::copy(b.begin(), b.end(), std::copy(a.begin(), a.end(), bytes));
@@ -35,7 +34,6 @@ Datum concatenate_text(Frame& frame, const Datum& left, const Datum& right) {
 
 Datum concatenate_lists(Frame& frame, const Datum& left, const Datum& right) {
   const std::size_t size = list_size(left) + list_size(right);
-  frame.charge(1);
   if (list_size(right) == 0) return left;
   if (list_size(left) == 0) return right;
   Datum* elements = frame.memory().array<Datum>(size);
@@ -72,7 +70,6 @@ Datum subtract_times(const Datum& left, const Datum& right) {
 Datum add(Frame& frame, const Datum& left, const Datum& right) {
   if (both(left, right, Tag::string) || both(left, right, Tag::bytes)) return concatenate_text(frame, left, right);
   if (is_list(left) && is_list(right)) return concatenate_lists(frame, left, right);
-  frame.charge(1);
   if (both(left, right, Tag::integer)) {
     Int sum = 0;
     return __builtin_add_overflow(int_of(left), int_of(right), &sum) ? int_overflow() : number(sum);
@@ -88,8 +85,7 @@ Datum add(Frame& frame, const Datum& left, const Datum& right) {
   return no_such_overload();
 }
 
-Datum subtract(Frame& frame, const Datum& left, const Datum& right) {
-  frame.charge(1);
+Datum subtract(Frame&, const Datum& left, const Datum& right) {
   if (both(left, right, Tag::integer)) {
     Int difference = 0;
     return __builtin_sub_overflow(int_of(left), int_of(right), &difference) ? int_overflow() : number(difference);
@@ -107,8 +103,7 @@ Datum subtract(Frame& frame, const Datum& left, const Datum& right) {
   return no_such_overload();
 }
 
-Datum multiply(Frame& frame, const Datum& left, const Datum& right) {
-  frame.charge(1);
+Datum multiply(Frame&, const Datum& left, const Datum& right) {
   if (both(left, right, Tag::integer)) {
     Int product = 0;
     return __builtin_mul_overflow(int_of(left), int_of(right), &product) ? int_overflow() : number(product);
@@ -120,8 +115,7 @@ Datum multiply(Frame& frame, const Datum& left, const Datum& right) {
   return both(left, right, Tag::real) ? number(real_of(left) * real_of(right)) : no_such_overload();
 }
 
-Datum divide(Frame& frame, const Datum& left, const Datum& right) {
-  frame.charge(1);
+Datum divide(Frame&, const Datum& left, const Datum& right) {
   if (both(left, right, Tag::real)) return number(real_of(left) / real_of(right));
   if (both(left, right, Tag::integer)) {
     if (int_of(right) == 0) return Datum::error("division by zero");
@@ -132,8 +126,7 @@ Datum divide(Frame& frame, const Datum& left, const Datum& right) {
   return uint_of(right) == 0 ? Datum::error("division by zero") : number(uint_of(left) / uint_of(right));
 }
 
-Datum remainder(Frame& frame, const Datum& left, const Datum& right) {
-  frame.charge(1);
+Datum remainder(Frame&, const Datum& left, const Datum& right) {
   if (both(left, right, Tag::integer)) {
     if (int_of(right) == 0) return Datum::error("modulus by zero");
     if (int_of(left) == INT64_MIN && int_of(right) == -1) return int_overflow();

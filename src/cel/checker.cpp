@@ -115,7 +115,8 @@ bool Checker::bind_name(Expr* expr, std::string_view name) {
   const auto variable =
       std::find_if(variables.begin(), variables.end(), [&](const auto& row) { return row.name == name; });
   if (variable != variables.end()) {
-    bind(expr, Binding::Kind::variable, static_cast<std::size_t>(variable - variables.begin()));
+    const auto index = static_cast<std::size_t>(variable - variables.begin());
+    bind(expr, Binding::Kind::variable, index)->is_field = variable->is_field;
     expr->type = pool_.from(variable->type);
     return true;
   }
@@ -274,12 +275,11 @@ bool Checker::resolve_function(Expr* expr, std::string_view name, bool member) {
 }
 
 // The type of a call that a macro stands for.
-const StaticType* Checker::call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments,
-                                     bool member) {
+const StaticType* Checker::call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments) {
   bool known = false;
   const StaticType* result = nullptr;
-  fitting(candidates(name, member, known), arguments, result);
-  if (result == nullptr) no_overload(at, name, arguments, member);
+  fitting(candidates(name, false, known), arguments, result);
+  if (result == nullptr) no_overload(at, name, arguments, false);
   return result != nullptr ? result : simple(TypeKind::error);
 }
 

@@ -24,6 +24,7 @@ struct Binding {
   enum class Kind : std::uint8_t { variable, local, type, host_function, overloads };
   Kind kind = Kind::variable;
   bool qualified = false;  ///< call: the receiver is part of the function's name
+  bool is_field = false;  ///< variable: as declared
   TypeKind type = TypeKind::dyn;  ///< of a type name
   std::uint32_t index = 0;  ///< variable or function of the environment, or slot of a local variable
   std::span<Candidate> candidates;
@@ -65,8 +66,8 @@ class Checker {
   const Local* find_local(std::string_view name) const;
 
   bool resolve_function(Expr* expr, std::string_view name, bool member);
-  const StaticType* call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments,
-                              bool member = false);
+  const StaticType* call_type(const Expr* at, std::string_view name, std::vector<const StaticType*> arguments);
+  const StaticType* check_sorting(Expr* expr);
   std::vector<Candidate> candidates(std::string_view name, bool member, bool& known);
   std::vector<const StaticType*> argument_types(const Expr* expr, bool member) const;
   std::vector<Candidate> fitting(const std::vector<Candidate>& all, std::span<const StaticType* const> arguments,

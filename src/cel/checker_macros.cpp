@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Types of macros: what cel-go's expansions would infer, without expanding.
+#include <array>
+
 #include "cel/checker.h"
 
 namespace posture::cel {
@@ -57,11 +59,7 @@ void Checker::check_body(Expr* expr, const StaticType* first) {
       result = pool_.make(TypeKind::list, first);
       call_type(expr->body, op::kTernary, {body, result, result});
       break;
-    case Macro::sort_by: {
-      const StaticType* range = expr->target->type;
-      result = call_type(expr, "@sortByAssociatedKeys", {range, pool_.make(TypeKind::list, body)}, true);
-      break;
-    }
+    case Macro::sort_by: result = check_sorting(expr); break;
     case Macro::transform_map: result = pool_.make(TypeKind::map, first, body); break;
     case Macro::transform_map_entry: {
       result = pool_.make(TypeKind::map, pool_.fresh(), pool_.fresh());
@@ -75,12 +73,25 @@ void Checker::check_body(Expr* expr, const StaticType* first) {
   expr->type = unifier_.resolve(result);
 }
 
+// The function behind sortBy, which gets the list and its keys; its overloads are bound to the macro.
+const StaticType* Checker::check_sorting(Expr* expr) {
+  const std::string_view name = "@sortByAssociatedKeys";
+  const std::array arguments = {expr->target->type, pool_.make(TypeKind::list, expr->body->type)};
+  bool known = false;
+  const StaticType* result = nullptr;
+  const std::vector<Candidate> fit = fitting(candidates(name, true, known), arguments, result);
+  bind(expr, Binding::Kind::overloads)->candidates = {arena_.copy(std::span<const Candidate>(fit)), fit.size()};
+  if (result == nullptr) no_overload(expr, name, arguments, true);
+  return result != nullptr ? result : simple(TypeKind::error);
+}
+
 void Checker::check_optional_macro(Expr* expr) {
   const StaticType* inner = pool_.fresh();
   const StaticType* optional = pool_.make(TypeKind::optional, inner);
   const StaticType* target = expr->target->type;
   if (!unifier_.assignable(target, optional)) no_overload(expr, "hasValue", std::span(&target, 1), true);
   declare(expr->variables[0], unifier_.resolve(inner));
+  declare({}, simple(TypeKind::uinteger));  // what the variable's value costs whoever asks for it first
   check(expr->body);
   const StaticType* none = pool_.make(TypeKind::optional, pool_.fresh());
   const StaticType* present =

@@ -4,6 +4,7 @@
 
 #include "cel/compare.h"
 #include "cel/frame.h"
+#include "cel/ip.h"
 #include "cel/json_text.h"
 
 namespace posture::cel {
@@ -92,6 +93,19 @@ bool equal(Frame& frame, const Datum& left, const Datum& right) {
   return result;
 }
 
+namespace {
+
+// Addresses have a size in bytes, other values of the libraries have none.
+std::uint64_t address_size(const Datum& datum) {
+  switch (opaque_of<Opaque>(datum).kind) {
+    case TypeKind::ip: return opaque_of<Ip>(datum).size;
+    case TypeKind::cidr: return (static_cast<std::uint64_t>(opaque_of<Cidr>(datum).bits) + 7) / 8;
+    default: return 1;
+  }
+}
+
+}  // namespace
+
 std::uint64_t cost_size(const Datum& datum) {
   switch (tag_of(datum)) {
     case Tag::string: return count_code_points(text_of(datum));
@@ -101,6 +115,7 @@ std::uint64_t cost_size(const Datum& datum) {
     case Tag::map:
     case Tag::json_map: return map_size(datum);
     case Tag::some: return cost_size(inner_of(datum));
+    case Tag::opaque: return address_size(datum);
     default: return 1;
   }
 }

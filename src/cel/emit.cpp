@@ -50,9 +50,12 @@ class Emitter {
     const Binding& binding = *expr->binding;
     if (binding.kind == Binding::Kind::type) return make_literal(make_tagged(Tag::type, type_name(binding.type)));
     if (is_kind(expr->type, TypeKind::type)) return named_type(expr, expr->name);
-    if (binding.kind == Binding::Kind::local) return make_local(binding.index);
+    if (binding.kind == Binding::Kind::local) {
+      const bool bound = std::find(bound_.begin(), bound_.end(), binding.index) != bound_.end();
+      return bound ? make_bound_local(binding.index) : make_local(binding.index);
+    }
     const auto slot = std::lower_bound(code_.variables.begin(), code_.variables.end(), binding.index);
-    return make_variable(static_cast<std::uint32_t>(slot - code_.variables.begin()), binding.index);
+    return make_variable(static_cast<std::uint32_t>(slot - code_.variables.begin()), binding.index, binding.is_field);
   }
 
   // cel-go takes every variable that holds a type for the name of a type.
@@ -88,9 +91,7 @@ class Emitter {
       steps.push_back(std::move(step));
     }
     std::reverse(steps.begin(), steps.end());
-    const bool rooted =
-        expr->kind == ExprKind::identifier || (expr->kind == ExprKind::select && expr->binding != nullptr);
-    return make_path(emit(expr), std::move(steps), rooted);
+    return make_path(emit(expr), std::move(steps));
   }
 
   Code call(const Expr* expr) {
@@ -114,9 +115,15 @@ class Emitter {
     if (name == op::kNot) return make_not(emit(items[0]));
     if (name == op::kNegate) return make_negate(emit(items[0]));
     if (name == op::kIndex || name == op::kOptIndex) return index(expr);
-    if (name == op::kIn) return membership(emit(items[0]), emit(items[1]));
+    if (name == op::kIn) return membership(expr);
     if (!name.starts_with('_')) return nullptr;
-    return make_binary(name, emit(items[0]), emit(items[1]));
+    return make_binary(name, emit(items[0]), emit(items[1]), units(expr));
+  }
+
+  static Units units(const Expr* expr, std::size_t candidate = 0) {
+    const std::span<Candidate> candidates = expr->binding->candidates;
+    const CostRule& cost = candidates[candidate].overload->cost;
+    return candidates.size() == 1 ? cost.units : cost.unsettled;
   }
 
   Code index(const Expr* expr) {
@@ -138,9 +145,9 @@ class Emitter {
       if (Code code = pattern_call(expr, text_of(*arguments[1]->constant()), arguments)) return code;
     }
     std::vector<Callable> callables;
-    for (const Candidate& candidate : candidates) {
-      Callable callable{candidate.overload, {}};
-      for (const StaticType* parameter : candidate.signature.parameters) {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      Callable callable{candidates[i].overload, {}, units(expr, i)};
+      for (const StaticType* parameter : candidates[i].signature.parameters) {
         callable.parameters.push_back(guard(parameter));
       }
       callables.push_back(std::move(callable));
@@ -183,10 +190,21 @@ class Emitter {
     return code;
   }
 
-  static Code membership(Code item, Code collection) {
-    const bool empty =
-        collection->literal() && is_list(*collection->constant()) && list_size(*collection->constant()) == 0;
-    return empty ? make_literal(Datum::boolean(false)) : make_in(std::move(item), std::move(collection));
+  // In a list of constants cel-go looks as in a map, at no cost.
+  Code membership(const Expr* expr) {
+    Code item = emit(expr->items[0]);
+    Code collection = emit(expr->items[1]);
+    const bool settled = expr->binding->candidates.size() == 1;
+    if (!settled || !collection->literal() || !is_list(*collection->constant()))
+      return make_binary(op::kIn, std::move(item), std::move(collection), units(expr));
+    const Datum& list = *collection->constant();
+    if (list_size(list) == 0) return make_literal(Datum::boolean(false));
+    for (std::size_t i = 0; i < list_size(list); ++i) {
+      const Tag tag = tag_of(list_at(list, i));
+      if (tag < Tag::boolean || tag > Tag::string)
+        return make_binary(op::kIn, std::move(item), std::move(collection), units(expr));
+    }
+    return make_member_of(std::move(item), std::move(collection));
   }
 
   static bool is_conversion(std::string_view name) {
@@ -223,7 +241,13 @@ class Emitter {
     loop.two = !expr->variables[1].empty();
     loop.slot = depth_;
     loop.range = emit(expr->target);
-    depth_ += loop.two ? 2 : 1;
+    const bool optional = expr->macro == Macro::opt_map || expr->macro == Macro::opt_flat_map;
+    if (optional) {
+      loop.bound = bound_;
+      bound_.push_back(loop.slot);
+    }
+    if (expr->macro == Macro::sort_by) loop.units = units(expr);
+    depth_ += loop.two || optional ? 2 : 1;
     if (expr->condition != nullptr) loop.condition = emit(expr->condition);
     loop.body = emit(expr->body);
     depth_ = loop.slot;
@@ -234,13 +258,14 @@ class Emitter {
         loop.condition = std::exchange(loop.body, std::move(name));
       }
     }
-    const bool optional = expr->macro == Macro::opt_map || expr->macro == Macro::opt_flat_map;
+    if (optional) bound_.pop_back();
     return optional ? make_optional_map(std::move(loop)) : make_loop(std::move(loop));
   }
 
   Program::Code& code_;
   Places places_;
   Problems& problems_;
+  std::vector<std::uint32_t> bound_;  // slots of variables in scope that optMap and optFlatMap bind
   std::uint32_t depth_ = 0;  // local variables in scope, as the checker counts them
 };
 

@@ -5,23 +5,19 @@
 #include <span>
 #include <string_view>
 
-#include "cel/frame.h"
-#include "cel/static_type.h"
+#include "cel/cost.h"
 
 namespace posture::cel {
 
 /// Computes a call. Arguments are no errors and have the kinds of the signature.
 using Body = Datum (*)(Frame& frame, std::span<const Datum> arguments);
-/// Units the API server charges for a call.
-using CostRule = std::uint64_t (*)(std::span<const Datum> arguments, const Datum& result);
-
 /// One overload. The signature reads `(int, list(A)) -> bool`, for a member function `string.(int) -> string`; a single capital
 /// letter is a type parameter. `since` is the minor version of Kubernetes 1.x that first lets a new policy use it.
 struct Overload {
   std::string_view name;
   std::string_view signature;
   Body body = nullptr;  ///< null for operators, which have nodes of their own
-  CostRule cost = nullptr;  ///< null: one unit
+  CostRule cost = {};
   std::uint8_t since = 0;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/named_format.h"
 #include "cel/opaque.h"
 
@@ -92,35 +92,38 @@ Datum errored(Frame&, Arguments arguments) { return Datum::boolean(!decision_at(
 Datum error(Frame&, Arguments arguments) { return Datum::string(decision_at(arguments).error); }
 
 // Two checks fit into one expression.
-std::uint64_t check_cost(Arguments, const Datum&) { return 350'000; }
+constexpr std::uint64_t kCheckCost = 350'000;
+std::uint64_t check_units(Arguments, const Datum&) { return kCheckCost; }
+CallEstimate check_estimate(std::span<const Operand>) { return {exactly(kCheckCost), {}}; }
+constexpr CostRule kCheck = cost::by_name(check_units, check_estimate);
 
 // Reading a selector, and keeping a requirement for every two characters of it.
-std::uint64_t selector_cost(Arguments arguments, const Datum&) {
-  const std::uint64_t length = cost_size(arguments[1]);
-  return 10 + traversal(length) + (length + 1) / 2 * 50;
+Bounds selector_cost(Bounds length) { return exactly(10) + length * cost::kWalk + length * 0.5 * 50.0; }
+std::uint64_t selector_units(Arguments arguments, const Datum&) {
+  return selector_cost(exactly(cost_size(arguments[1]))).most;
 }
+CallEstimate selector_estimate(std::span<const Operand> operands) { return {selector_cost(operands[1].size), {}}; }
+constexpr CostRule kSelector = cost::by_name(selector_units, selector_estimate);
 
 using Q = AccessQuestion;
 constexpr TypeKind kResource = TypeKind::resource_check;
 
 constexpr std::array kAuthorizerOverloads = std::to_array<Overload>({
-    {"path", "authorizer.(string) -> pathcheck", path, nullptr, 28},
-    {"group", "authorizer.(string) -> groupcheck", with<&Q::group, TypeKind::group_check>, nullptr, 28},
-    {"serviceAccount", "authorizer.(string, string) -> authorizer", service_account, nullptr, 28},
-    {"resource", "groupcheck.(string) -> resourcecheck", resource, nullptr, 28},
-    {"subresource", "resourcecheck.(string) -> resourcecheck", with<&Q::subresource, kResource>, nullptr, 28},
-    {"namespace", "resourcecheck.(string) -> resourcecheck", with<&Q::name_space, kResource>, nullptr, 28},
-    {"name", "resourcecheck.(string) -> resourcecheck", with<&Q::name, kResource>, nullptr, 28},
-    {"fieldSelector", "resourcecheck.(string) -> resourcecheck", with<&Q::field_selector, kResource>, selector_cost,
-     32},
-    {"labelSelector", "resourcecheck.(string) -> resourcecheck", with<&Q::label_selector, kResource>, selector_cost,
-     32},
-    {"check", "pathcheck.(string) -> decision", check, check_cost, 28},
-    {"check", "resourcecheck.(string) -> decision", check, check_cost, 28},
-    {"allowed", "decision.() -> bool", allowed, nullptr, 28},
-    {"reason", "decision.() -> string", reason, nullptr, 28},
-    {"errored", "decision.() -> bool", errored, nullptr, 28},
-    {"error", "decision.() -> string", error, nullptr, 28},
+    {"path", "authorizer.(string) -> pathcheck", path, cost::kOne, 28},
+    {"group", "authorizer.(string) -> groupcheck", with<&Q::group, TypeKind::group_check>, cost::kOne, 28},
+    {"serviceAccount", "authorizer.(string, string) -> authorizer", service_account, cost::kOne, 28},
+    {"resource", "groupcheck.(string) -> resourcecheck", resource, cost::kOne, 28},
+    {"subresource", "resourcecheck.(string) -> resourcecheck", with<&Q::subresource, kResource>, cost::kOne, 28},
+    {"namespace", "resourcecheck.(string) -> resourcecheck", with<&Q::name_space, kResource>, cost::kOne, 28},
+    {"name", "resourcecheck.(string) -> resourcecheck", with<&Q::name, kResource>, cost::kOne, 28},
+    {"fieldSelector", "resourcecheck.(string) -> resourcecheck", with<&Q::field_selector, kResource>, kSelector, 32},
+    {"labelSelector", "resourcecheck.(string) -> resourcecheck", with<&Q::label_selector, kResource>, kSelector, 32},
+    {"check", "pathcheck.(string) -> decision", check, kCheck, 28},
+    {"check", "resourcecheck.(string) -> decision", check, kCheck, 28},
+    {"allowed", "decision.() -> bool", allowed, cost::kOne, 28},
+    {"reason", "decision.() -> string", reason, cost::kOne, 28},
+    {"errored", "decision.() -> bool", errored, cost::kOne, 28},
+    {"error", "decision.() -> string", error, cost::kOne, 28},
 });
 
 }  // namespace

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "cel/cost.h"
 #include "cel/json_text.h"
+#include "cel/library.h"
 #include "cel/time_values.h"
 
 namespace posture::cel {
@@ -115,13 +115,16 @@ Datum duration_from_string(Frame& frame, Arguments arguments) {
                                                       : conversion_error(frame, arguments[0], TypeKind::duration);
 }
 
+constexpr CostRule kToBytes = cost::by_overload(cost::walk_units<0>, cost::to_bytes_estimate);
+constexpr CostRule kToString = cost::by_overload(cost::walk_units<0>, cost::to_string_estimate);
+
 constexpr std::array kConversionOverloads = std::to_array<Overload>({
     {"type", "(A) -> type(A)", type_of},
     {"dyn", "(A) -> dyn", same},
     {"bool", "(bool) -> bool", same},
     {"bool", "(string) -> bool", bool_from_string},
     {"bytes", "(bytes) -> bytes", same},
-    {"bytes", "(string) -> bytes", bytes_from_string, cost::traverse<0>},
+    {"bytes", "(string) -> bytes", bytes_from_string, kToBytes},
     {"double", "(double) -> double", same},
     {"double", "(int) -> double", double_from_int},
     {"double", "(string) -> double", double_from_string},
@@ -136,7 +139,7 @@ constexpr std::array kConversionOverloads = std::to_array<Overload>({
     {"int", "(uint) -> int", int_from_uint},
     {"string", "(string) -> string", same},
     {"string", "(bool) -> string", to_text},
-    {"string", "(bytes) -> string", string_from_bytes, cost::traverse<0>},
+    {"string", "(bytes) -> string", string_from_bytes, kToString},
     {"string", "(double) -> string", to_text},
     {"string", "(duration) -> string", to_text},
     {"string", "(int) -> string", to_text},

@@ -2,8 +2,8 @@
 // string.format(list).
 #include <array>
 
-#include "cel/cost.h"
 #include "cel/format.h"
+#include "cel/library.h"
 
 namespace posture::cel {
 namespace {
@@ -23,8 +23,10 @@ Datum format(Frame& frame, Arguments arguments) {
   return reader.error().empty() ? keep_string(frame.memory(), out) : keep_error(frame.memory(), reader.error());
 }
 
+constexpr CostRule kFormat = cost::by_overload(cost::walk_units<0>, cost::walk_estimate<0>);
+
 constexpr std::array kFormatOverloads = std::to_array<Overload>({
-    {"format", "string.(list(dyn)) -> string", format, cost::traverse<0>, 30},
+    {"format", "string.(list(dyn)) -> string", format, kFormat, 30},
 });
 
 }  // namespace

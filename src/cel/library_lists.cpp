@@ -7,7 +7,7 @@
 
 #include "cel/arithmetic.h"
 #include "cel/compare.h"
-#include "cel/cost.h"
+#include "cel/library.h"
 
 namespace posture::cel {
 namespace {
@@ -123,14 +123,52 @@ Datum flatten(Frame& frame, Arguments arguments) {
   return make_list(items, count);
 }
 
-std::uint64_t flatten_cost(Arguments arguments, const Datum&) {
-  const std::int64_t depth = arguments.size() > 1 ? int_of(arguments[1]) : 1;
-  const std::uint64_t size = list_size(arguments[0]);
-  return 11 + (depth < 0 || size == 0
-                   ? size
-                   : std::min<std::uint64_t>(
-                         size * std::min<std::uint64_t>(static_cast<std::uint64_t>(depth), kMaxCost), kMaxCost * 2));
+// An int literal as a size, `otherwise` of anything else.
+std::uint64_t literal_size(const Operand& operand, std::uint64_t otherwise) {
+  return operand.integer ? static_cast<std::uint64_t>(std::max<std::int64_t>(*operand.integer, 0)) : otherwise;
 }
+
+std::uint64_t flatten_units(Arguments arguments, const Datum&) {
+  if (arguments.size() > 1 && !is(arguments[1], Tag::integer)) return cost::kPanic;
+  const std::int64_t depth = arguments.size() > 1 ? int_of(arguments[1]) : 1;
+  const double factor = depth < 0 ? 1 : static_cast<double>(depth);
+  return saturated_sum(saturated_product(cost_size(arguments[0]), factor), 11);
+}
+
+CallEstimate flatten_estimate(std::span<const Operand> operands) {
+  const std::uint64_t depth = operands.size() > 1 ? literal_size(operands[1], kUnbounded) : 1;
+  return cost::made_list(operands[0].size, static_cast<double>(depth));
+}
+
+CallEstimate slice_estimate(std::span<const Operand> operands) {
+  return cost::made_list(exactly(literal_size(operands[2], operands[0].size.most) - literal_size(operands[1], 0)), 1);
+}
+
+CallEstimate range_estimate(std::span<const Operand> operands) {
+  return cost::made_list(exactly(literal_size(operands[0], kUnbounded)), 1);
+}
+
+CallEstimate reverse_estimate(std::span<const Operand> operands) { return cost::made_list(operands[0].size, 1); }
+
+// Of the last operand: the list itself, or the keys it is sorted by.
+template <bool text>
+CallEstimate self_compare_estimate(std::span<const Operand> operands) {
+  return cost::self_compare(operands.back().size, text);
+}
+
+// What may be any list may be a list of anything.
+CallEstimate includes_estimate(std::span<const Operand> operands) {
+  const bool known = operands[0].type->parameters[0] != nullptr;
+  return known ? cost::deep_estimate(operands) : CallEstimate{operands[0].size, {}};
+}
+
+constexpr CostRule kIncludes = cost::by_name(cost::deep_units, includes_estimate);
+constexpr CostRule kFlatten = cost::by_overload(flatten_units, flatten_estimate);
+constexpr CostRule kSlice = cost::by_overload(cost::made_list_units, slice_estimate);
+constexpr CostRule kRange = cost::by_overload(cost::made_list_units, range_estimate);
+constexpr CostRule kReverse = cost::by_overload(cost::made_list_units, reverse_estimate);
+constexpr CostRule kSort = cost::by_overload(cost::self_compare_units, self_compare_estimate<false>);
+constexpr CostRule kSortTexts = cost::by_overload(cost::self_compare_units, self_compare_estimate<true>);
 
 Datum range(Frame& frame, Arguments arguments) {
   const std::int64_t size = int_of(arguments[0]);
@@ -174,59 +212,59 @@ Datum distinct(Frame& frame, Arguments arguments) {
 Datum sort(Frame& frame, Arguments arguments) { return sort_by_keys(frame, arguments[0], arguments[0]); }
 
 constexpr std::array kListOverloads = std::to_array<Overload>({
-    {"isSorted", "list(int).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(uint).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(double).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(bool).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(duration).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(timestamp).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(string).() -> bool", is_sorted, cost::deep},
-    {"isSorted", "list(bytes).() -> bool", is_sorted, cost::deep},
-    {"sum", "list(int).() -> int", sum<TypeKind::integer>, cost::deep},
-    {"sum", "list(uint).() -> uint", sum<TypeKind::uinteger>, cost::deep},
-    {"sum", "list(double).() -> double", sum<TypeKind::real>, cost::deep},
-    {"sum", "list(duration).() -> duration", sum<TypeKind::duration>, cost::deep},
-    {"max", "list(int).() -> int", extreme<-1>, cost::deep},
-    {"max", "list(uint).() -> uint", extreme<-1>, cost::deep},
-    {"max", "list(double).() -> double", extreme<-1>, cost::deep},
-    {"max", "list(bool).() -> bool", extreme<-1>, cost::deep},
-    {"max", "list(duration).() -> duration", extreme<-1>, cost::deep},
-    {"max", "list(timestamp).() -> timestamp", extreme<-1>, cost::deep},
-    {"max", "list(string).() -> string", extreme<-1>, cost::deep},
-    {"max", "list(bytes).() -> bytes", extreme<-1>, cost::deep},
-    {"min", "list(int).() -> int", extreme<1>, cost::deep},
-    {"min", "list(uint).() -> uint", extreme<1>, cost::deep},
-    {"min", "list(double).() -> double", extreme<1>, cost::deep},
-    {"min", "list(bool).() -> bool", extreme<1>, cost::deep},
-    {"min", "list(duration).() -> duration", extreme<1>, cost::deep},
-    {"min", "list(timestamp).() -> timestamp", extreme<1>, cost::deep},
-    {"min", "list(string).() -> string", extreme<1>, cost::deep},
-    {"min", "list(bytes).() -> bytes", extreme<1>, cost::deep},
-    {"indexOf", "list(A).(A) -> int", index_of, cost::deep},
-    {"lastIndexOf", "list(A).(A) -> int", last_index_of, cost::deep},
-    {"includes", "dyn.(dyn) -> bool", includes, cost::deep, 38},
-    {"slice", "list(A).(int, int) -> list(A)", slice, cost::made_list, 35},
-    {"flatten", "list(list(A)).() -> list(A)", flatten, flatten_cost, 35},
-    {"flatten", "list(dyn).(int) -> list(dyn)", flatten, flatten_cost, 35},
-    {"lists.range", "(int) -> list(int)", range, cost::made_list, 35},
-    {"reverse", "list(A).() -> list(A)", reverse, cost::made_list, 35},
-    {"distinct", "list(A).() -> list(A)", distinct, cost::quadratic, 35},
-    {"sort", "list(int).() -> list(int)", sort, cost::quadratic, 35},
-    {"sort", "list(uint).() -> list(uint)", sort, cost::quadratic, 35},
-    {"sort", "list(double).() -> list(double)", sort, cost::quadratic, 35},
-    {"sort", "list(bool).() -> list(bool)", sort, cost::quadratic, 35},
-    {"sort", "list(duration).() -> list(duration)", sort, cost::quadratic, 35},
-    {"sort", "list(timestamp).() -> list(timestamp)", sort, cost::quadratic, 35},
-    {"sort", "list(string).() -> list(string)", sort, cost::quadratic, 35},
-    {"sort", "list(bytes).() -> list(bytes)", sort, cost::quadratic, 35},
-    {"@sortByAssociatedKeys", "list(A).(list(int)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(uint)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(double)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(bool)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(duration)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(timestamp)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(string)) -> list(A)"},
-    {"@sortByAssociatedKeys", "list(A).(list(bytes)) -> list(A)"},
+    {"isSorted", "list(int).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(uint).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(double).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(bool).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(duration).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(timestamp).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(string).() -> bool", is_sorted, cost::kDeep},
+    {"isSorted", "list(bytes).() -> bool", is_sorted, cost::kDeep},
+    {"sum", "list(int).() -> int", sum<TypeKind::integer>, cost::kDeep},
+    {"sum", "list(uint).() -> uint", sum<TypeKind::uinteger>, cost::kDeep},
+    {"sum", "list(double).() -> double", sum<TypeKind::real>, cost::kDeep},
+    {"sum", "list(duration).() -> duration", sum<TypeKind::duration>, cost::kDeep},
+    {"max", "list(int).() -> int", extreme<-1>, cost::kDeep},
+    {"max", "list(uint).() -> uint", extreme<-1>, cost::kDeep},
+    {"max", "list(double).() -> double", extreme<-1>, cost::kDeep},
+    {"max", "list(bool).() -> bool", extreme<-1>, cost::kDeep},
+    {"max", "list(duration).() -> duration", extreme<-1>, cost::kDeep},
+    {"max", "list(timestamp).() -> timestamp", extreme<-1>, cost::kDeep},
+    {"max", "list(string).() -> string", extreme<-1>, cost::kDeep},
+    {"max", "list(bytes).() -> bytes", extreme<-1>, cost::kDeep},
+    {"min", "list(int).() -> int", extreme<1>, cost::kDeep},
+    {"min", "list(uint).() -> uint", extreme<1>, cost::kDeep},
+    {"min", "list(double).() -> double", extreme<1>, cost::kDeep},
+    {"min", "list(bool).() -> bool", extreme<1>, cost::kDeep},
+    {"min", "list(duration).() -> duration", extreme<1>, cost::kDeep},
+    {"min", "list(timestamp).() -> timestamp", extreme<1>, cost::kDeep},
+    {"min", "list(string).() -> string", extreme<1>, cost::kDeep},
+    {"min", "list(bytes).() -> bytes", extreme<1>, cost::kDeep},
+    {"indexOf", "list(A).(A) -> int", index_of, cost::kDeep},
+    {"lastIndexOf", "list(A).(A) -> int", last_index_of, cost::kDeep},
+    {"includes", "dyn.(dyn) -> bool", includes, kIncludes, 38},
+    {"slice", "list(A).(int, int) -> list(A)", slice, kSlice, 35},
+    {"flatten", "list(list(A)).() -> list(A)", flatten, kFlatten, 35},
+    {"flatten", "list(dyn).(int) -> list(dyn)", flatten, kFlatten, 35},
+    {"lists.range", "(int) -> list(int)", range, kRange, 35},
+    {"reverse", "list(A).() -> list(A)", reverse, kReverse, 35},
+    {"distinct", "list(A).() -> list(A)", distinct, kSort, 35},
+    {"sort", "list(int).() -> list(int)", sort, kSort, 35},
+    {"sort", "list(uint).() -> list(uint)", sort, kSort, 35},
+    {"sort", "list(double).() -> list(double)", sort, kSort, 35},
+    {"sort", "list(bool).() -> list(bool)", sort, kSort, 35},
+    {"sort", "list(duration).() -> list(duration)", sort, kSort, 35},
+    {"sort", "list(timestamp).() -> list(timestamp)", sort, kSort, 35},
+    {"sort", "list(string).() -> list(string)", sort, kSortTexts, 35},
+    {"sort", "list(bytes).() -> list(bytes)", sort, kSortTexts, 35},
+    {"@sortByAssociatedKeys", "list(A).(list(int)) -> list(A)", nullptr, kSort},
+    {"@sortByAssociatedKeys", "list(A).(list(uint)) -> list(A)", nullptr, kSort},
+    {"@sortByAssociatedKeys", "list(A).(list(double)) -> list(A)", nullptr, kSort},
+    {"@sortByAssociatedKeys", "list(A).(list(bool)) -> list(A)", nullptr, kSort},
+    {"@sortByAssociatedKeys", "list(A).(list(duration)) -> list(A)", nullptr, kSort},
+    {"@sortByAssociatedKeys", "list(A).(list(timestamp)) -> list(A)", nullptr, kSort},
+    {"@sortByAssociatedKeys", "list(A).(list(string)) -> list(A)", nullptr, kSortTexts},
+    {"@sortByAssociatedKeys", "list(A).(list(bytes)) -> list(A)", nullptr, kSortTexts},
 });
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/named_format.h"
 #include "cel/opaque.h"
 
@@ -36,27 +36,35 @@ Datum validate(Frame& frame, Arguments arguments) {
   return Datum::some(make_list(list, problems.size()), frame.scratch);
 }
 
-std::uint64_t validate_cost(Arguments arguments, const Datum&) {
+std::uint64_t validate_units(Arguments arguments, const Datum&) {
+  if (is_error(arguments[0])) return 1;
   const std::uint64_t pattern = opaque_of<NamedFormat>(arguments[0]).pattern_size;
   return traversal(cost_size(arguments[1]) + 1) * ((pattern + 3) / 4);
 }
 
+CallEstimate validate_estimate(std::span<const Operand> operands) {
+  constexpr double kLongestPattern = 128;
+  return {operands[1].size * cost::kWalk * (kLongestPattern * cost::kPattern), {}};
+}
+
+constexpr CostRule kValidate = cost::by_name(validate_units, validate_estimate);
+
 constexpr std::array kNamedFormatOverloads = std::to_array<Overload>({
-    {"format.named", "(string) -> optional(format)", named, nullptr, 32},
-    {"validate", "format.(string) -> optional(list(string))", validate, validate_cost, 32},
-    {"format.dns1123Label", "() -> format", constant<0>, nullptr, 32},
-    {"format.dns1123Subdomain", "() -> format", constant<1>, nullptr, 32},
-    {"format.dns1035Label", "() -> format", constant<2>, nullptr, 32},
-    {"format.qualifiedName", "() -> format", constant<3>, nullptr, 32},
-    {"format.dns1123LabelPrefix", "() -> format", constant<4>, nullptr, 32},
-    {"format.dns1123SubdomainPrefix", "() -> format", constant<5>, nullptr, 32},
-    {"format.dns1035LabelPrefix", "() -> format", constant<6>, nullptr, 32},
-    {"format.labelValue", "() -> format", constant<7>, nullptr, 32},
-    {"format.uri", "() -> format", constant<8>, nullptr, 32},
-    {"format.uuid", "() -> format", constant<9>, nullptr, 32},
-    {"format.byte", "() -> format", constant<10>, nullptr, 32},
-    {"format.date", "() -> format", constant<11>, nullptr, 32},
-    {"format.datetime", "() -> format", constant<12>, nullptr, 32},
+    {"format.named", "(string) -> optional(format)", named, cost::kOne, 32},
+    {"validate", "format.(string) -> optional(list(string))", validate, kValidate, 32},
+    {"format.dns1123Label", "() -> format", constant<0>, cost::kOne, 32},
+    {"format.dns1123Subdomain", "() -> format", constant<1>, cost::kOne, 32},
+    {"format.dns1035Label", "() -> format", constant<2>, cost::kOne, 32},
+    {"format.qualifiedName", "() -> format", constant<3>, cost::kOne, 32},
+    {"format.dns1123LabelPrefix", "() -> format", constant<4>, cost::kOne, 32},
+    {"format.dns1123SubdomainPrefix", "() -> format", constant<5>, cost::kOne, 32},
+    {"format.dns1035LabelPrefix", "() -> format", constant<6>, cost::kOne, 32},
+    {"format.labelValue", "() -> format", constant<7>, cost::kOne, 32},
+    {"format.uri", "() -> format", constant<8>, cost::kOne, 32},
+    {"format.uuid", "() -> format", constant<9>, cost::kOne, 32},
+    {"format.byte", "() -> format", constant<10>, cost::kOne, 32},
+    {"format.date", "() -> format", constant<11>, cost::kOne, 32},
+    {"format.datetime", "() -> format", constant<12>, cost::kOne, 32},
 });
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "cel/cost.h"
 #include "cel/ip.h"
+#include "cel/library.h"
 #include "cel/opaque.h"
 
 namespace posture::cel {
@@ -111,27 +111,60 @@ Datum contains_cidr_text(Frame& frame, Arguments arguments) {
   return is_error(other) ? other : Datum::boolean(covers(cidr_at(arguments, 0), opaque_of<Cidr>(other)));
 }
 
+// The bytes of two addresses are compared; a network's are also masked. Whether a text has to be read first is only known where
+// the overload is.
+std::uint64_t contains_ip_units(Arguments arguments, const Datum&) { return traversal(cost_size(arguments[0]) * 2); }
+std::uint64_t contains_cidr_units(Arguments arguments, const Datum& result) {
+  return contains_ip_units(arguments, result) + traversal(cost_size(arguments[0])) + 1;
+}
+
+template <Units network_units>
+std::uint64_t and_text_units(Arguments arguments, const Datum& result) {
+  return network_units(arguments, result) + traversal(cost_size(arguments[1]));
+}
+
+constexpr Bounds kAddressSize{4, 16};
+
+CallEstimate contains_ip_estimate(std::span<const Operand>) {
+  return {(kAddressSize + kAddressSize) * cost::kWalk, {}};
+}
+CallEstimate contains_cidr_estimate(std::span<const Operand> operands) {
+  return {contains_ip_estimate(operands).cost + kAddressSize * cost::kWalk + exactly(1), {}};
+}
+
+template <Estimate network_estimate>
+CallEstimate and_text_estimate(std::span<const Operand> operands) {
+  return {network_estimate(operands).cost + operands[1].size * cost::kWalk, {}};
+}
+
+constexpr CostRule kContainsIp = cost::by_name(contains_ip_units, contains_ip_estimate);
+constexpr CostRule kContainsIpText{and_text_units<contains_ip_units>, contains_ip_units,
+                                   and_text_estimate<contains_ip_estimate>};
+constexpr CostRule kContainsCidr = cost::by_name(contains_cidr_units, contains_cidr_estimate);
+constexpr CostRule kContainsCidrText{and_text_units<contains_cidr_units>, contains_cidr_units,
+                                     and_text_estimate<contains_cidr_estimate>};
+
 constexpr std::array kNetworkOverloads = std::to_array<Overload>({
-    {"ip", "(string) -> ip", ip, cost::traverse<0>, 31},
-    {"ip", "cidr.() -> ip", cidr_ip, nullptr, 31},
-    {"isIP", "(string) -> bool", is_ip, cost::traverse<0>, 31},
-    {"ip.isCanonical", "(string) -> bool", is_canonical, cost::traverse_twice<0>, 31},
-    {"string", "(ip) -> string", ip_text, nullptr, 31},
-    {"family", "ip.() -> int", family, nullptr, 31},
-    {"isUnspecified", "ip.() -> bool", ip_is<unspecified>, nullptr, 31},
-    {"isLoopback", "ip.() -> bool", ip_is<loopback>, nullptr, 31},
-    {"isLinkLocalMulticast", "ip.() -> bool", ip_is<link_local_multicast>, nullptr, 31},
-    {"isLinkLocalUnicast", "ip.() -> bool", ip_is<link_local_unicast>, nullptr, 31},
-    {"isGlobalUnicast", "ip.() -> bool", ip_is<global_unicast>, nullptr, 31},
-    {"cidr", "(string) -> cidr", cidr, cost::traverse<0>, 31},
-    {"isCIDR", "(string) -> bool", is_cidr, cost::traverse<0>, 31},
-    {"string", "(cidr) -> string", cidr_text, nullptr, 31},
-    {"containsIP", "cidr.(string) -> bool", contains_ip_text, cost::traverse<1>, 31},
-    {"containsIP", "cidr.(ip) -> bool", contains_ip, nullptr, 31},
-    {"containsCIDR", "cidr.(string) -> bool", contains_cidr_text, cost::traverse<1>, 31},
-    {"containsCIDR", "cidr.(cidr) -> bool", contains_cidr, nullptr, 31},
-    {"prefixLength", "cidr.() -> int", prefix_length, nullptr, 31},
-    {"masked", "cidr.() -> cidr", cidr_masked, nullptr, 31},
+    {"ip", "(string) -> ip", ip, cost::kWalkOver<0>, 31},
+    {"ip", "cidr.() -> ip", cidr_ip, cost::kOne, 31},
+    {"isIP", "(string) -> bool", is_ip, cost::kWalkOver<0>, 31},
+    {"ip.isCanonical", "(string) -> bool", is_canonical, cost::kWalkTwice<0>, 31},
+    {"string", "(ip) -> string", ip_text, cost::kOne, 31},
+    {"family", "ip.() -> int", family, cost::kOne, 31},
+    {"isUnspecified", "ip.() -> bool", ip_is<unspecified>, cost::kOne, 31},
+    {"isLoopback", "ip.() -> bool", ip_is<loopback>, cost::kOne, 31},
+    {"isLinkLocalMulticast", "ip.() -> bool", ip_is<link_local_multicast>, cost::kOne, 31},
+    {"isLinkLocalUnicast", "ip.() -> bool", ip_is<link_local_unicast>, cost::kOne, 31},
+    {"isGlobalUnicast", "ip.() -> bool", ip_is<global_unicast>, cost::kOne, 31},
+    {"cidr", "(string) -> cidr", cidr, cost::kWalkOver<0>, 31},
+    {"isCIDR", "(string) -> bool", is_cidr, cost::kWalkOver<0>, 31},
+    {"string", "(cidr) -> string", cidr_text, cost::kOne, 31},
+    {"containsIP", "cidr.(string) -> bool", contains_ip_text, kContainsIpText, 31},
+    {"containsIP", "cidr.(ip) -> bool", contains_ip, kContainsIp, 31},
+    {"containsCIDR", "cidr.(string) -> bool", contains_cidr_text, kContainsCidrText, 31},
+    {"containsCIDR", "cidr.(cidr) -> bool", contains_cidr, kContainsCidr, 31},
+    {"prefixLength", "cidr.() -> int", prefix_length, cost::kOne, 31},
+    {"masked", "cidr.() -> cidr", cidr_masked, cost::kOne, 31},
 });
 
 }  // namespace

@@ -2,7 +2,7 @@
 // Optional values. `or`, `orValue` and `hasValue` are nodes: they look inside an optional without making it.
 #include <array>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/time_values.h"
 
 namespace posture::cel {
@@ -58,17 +58,17 @@ Datum unwrap(Frame& frame, Arguments arguments) {
 }
 
 constexpr std::array kOptionalOverloads = std::to_array<Overload>({
-    {"optional.of", "(A) -> optional(A)", of, nullptr, 29},
-    {"optional.ofNonZeroValue", "(A) -> optional(A)", of_non_zero, nullptr, 29},
-    {"optional.none", "() -> optional(A)", none, nullptr, 29},
-    {"value", "optional(A).() -> A", value, nullptr, 29},
-    {"hasValue", "optional(A).() -> bool", nullptr, nullptr, 29},
-    {"or", "optional(A).(optional(A)) -> optional(A)", nullptr, nullptr, 29},
-    {"orValue", "optional(A).(A) -> A", nullptr, nullptr, 29},
-    {"last", "list(A).() -> optional(A)", last, nullptr, 34},
-    {"first", "list(A).() -> optional(A)", first, nullptr, 34},
-    {"optional.unwrap", "(list(optional(A))) -> list(A)", unwrap, nullptr, 34},
-    {"unwrapOpt", "list(optional(A)).() -> list(A)", unwrap, nullptr, 34},
+    {"optional.of", "(A) -> optional(A)", of, cost::kOne, 29},
+    {"optional.ofNonZeroValue", "(A) -> optional(A)", of_non_zero, cost::kOne, 29},
+    {"optional.none", "() -> optional(A)", none, cost::kOne, 29},
+    {"value", "optional(A).() -> A", value, cost::kOne, 29},
+    {"hasValue", "optional(A).() -> bool", nullptr, cost::kOne, 29},
+    {"or", "optional(A).(optional(A)) -> optional(A)", nullptr, cost::kOne, 29},
+    {"orValue", "optional(A).(A) -> A", nullptr, cost::kOne, 29},
+    {"last", "list(A).() -> optional(A)", last, cost::kOne, 34},
+    {"first", "list(A).() -> optional(A)", first, cost::kOne, 34},
+    {"optional.unwrap", "(list(optional(A))) -> list(A)", unwrap, cost::kOne, 34},
+    {"unwrapOpt", "list(optional(A)).() -> list(A)", unwrap, cost::kOne, 34},
 });
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <array>
 #include <new>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/opaque.h"
 #include "cel/quantity.h"
 
@@ -73,19 +73,19 @@ Datum is_integer(Frame&, Arguments arguments) {
 Datum as_float(Frame&, Arguments arguments) { return Datum::real(to_real(quantity_at(arguments, 0))); }
 
 constexpr std::array kQuantityOverloads = std::to_array<Overload>({
-    {"quantity", "(string) -> quantity", parse, cost::traverse<0>, 29},
-    {"isQuantity", "(string) -> bool", is_quantity, cost::traverse<0>, 29},
-    {"sign", "(quantity) -> int", sign, nullptr, 29},
-    {"isGreaterThan", "quantity.(quantity) -> bool", compares_as<1>, nullptr, 29},
-    {"isLessThan", "quantity.(quantity) -> bool", compares_as<-1>, nullptr, 29},
-    {"compareTo", "quantity.(quantity) -> int", compare_to, nullptr, 29},
-    {"asApproximateFloat", "quantity.() -> double", as_float, nullptr, 29},
-    {"asInteger", "quantity.() -> int", as_integer, nullptr, 29},
-    {"isInteger", "quantity.() -> bool", is_integer, nullptr, 29},
-    {"add", "quantity.(quantity) -> quantity", with_quantity<add_quantities>, nullptr, 29},
-    {"add", "quantity.(int) -> quantity", with_int<add_quantities>, nullptr, 29},
-    {"sub", "quantity.(quantity) -> quantity", with_quantity<subtract_quantities>, nullptr, 29},
-    {"sub", "quantity.(int) -> quantity", with_int<subtract_quantities>, nullptr, 29},
+    {"quantity", "(string) -> quantity", parse, cost::kWalkOver<0>, 29},
+    {"isQuantity", "(string) -> bool", is_quantity, cost::kWalkOver<0>, 29},
+    {"sign", "(quantity) -> int", sign, cost::kOne, 29},
+    {"isGreaterThan", "quantity.(quantity) -> bool", compares_as<1>, cost::kOne, 29},
+    {"isLessThan", "quantity.(quantity) -> bool", compares_as<-1>, cost::kOne, 29},
+    {"compareTo", "quantity.(quantity) -> int", compare_to, cost::kOne, 29},
+    {"asApproximateFloat", "quantity.() -> double", as_float, cost::kOne, 29},
+    {"asInteger", "quantity.() -> int", as_integer, cost::kOne, 29},
+    {"isInteger", "quantity.() -> bool", is_integer, cost::kOne, 29},
+    {"add", "quantity.(quantity) -> quantity", with_quantity<add_quantities>, cost::kOne, 29},
+    {"add", "quantity.(int) -> quantity", with_int<add_quantities>, cost::kOne, 29},
+    {"sub", "quantity.(quantity) -> quantity", with_quantity<subtract_quantities>, cost::kOne, 29},
+    {"sub", "quantity.(int) -> quantity", with_int<subtract_quantities>, cost::kOne, 29},
 });
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <array>
 #include <vector>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/node.h"
 #include "cel/regex.h"
 
@@ -52,11 +52,11 @@ Datum compiled_now(Frame& frame, Arguments arguments) {
 }
 
 constexpr std::array kRegexOverloads = std::to_array<Overload>({
-    {"matches", "(string, string) -> bool", compiled_now<matches>, cost::match},
-    {"matches", "string.(string) -> bool", compiled_now<matches>, cost::match},
-    {"find", "string.(string) -> string", compiled_now<find>, cost::match},
-    {"findAll", "string.(string) -> list(string)", compiled_now<find_all>, cost::match},
-    {"findAll", "string.(string, int) -> list(string)", compiled_now<find_all>, cost::match},
+    {"matches", "(string, string) -> bool", compiled_now<matches>, cost::kMatch},
+    {"matches", "string.(string) -> bool", compiled_now<matches>, cost::kMatch},
+    {"find", "string.(string) -> string", compiled_now<find>, cost::kFind},
+    {"findAll", "string.(string) -> list(string)", compiled_now<find_all>, cost::kFind},
+    {"findAll", "string.(string, int) -> list(string)", compiled_now<find_all>, cost::kFind},
 });
 
 struct PatternNode final : Instruction {
@@ -72,10 +72,11 @@ struct PatternNode final : Instruction {
       values[i] = arguments[i]->eval(frame);
       if (is_error(values[i])) failure = is(failure, Tag::absent) ? values[i] : worse(failure, values[i]);
     }
+    const bool made = !is_error(values[0]);  // cel-go leaves before it comes to the pattern
+    if (made) frame.charge(cost::match_units(values, failure));
     if (!is(failure, Tag::absent)) return failure;
     if (!is(values[0], Tag::string) || (arguments.size() > 2 && !is(values[2], Tag::integer)))
       return no_such_overload();
-    frame.charge(cost::match(values, Datum{}));
     return search(frame, pattern, std::span<const Datum>(values).first(arguments.size()));
   }
 

@@ -2,7 +2,7 @@
 // Functions on semantic versions.
 #include <array>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/opaque.h"
 #include "cel/semver.h"
 
@@ -52,16 +52,16 @@ Datum number(Frame&, Arguments arguments) {
 }
 
 constexpr std::array kSemverOverloads = std::to_array<Overload>({
-    {"semver", "(string) -> semver", semver, cost::traverse<0>, 34},
-    {"semver", "(string, bool) -> semver", semver, cost::traverse<0>, 34},
-    {"isSemver", "(string) -> bool", is_semver, cost::traverse<0>, 34},
-    {"isSemver", "(string, bool) -> bool", is_semver, cost::traverse<0>, 34},
-    {"isGreaterThan", "semver.(semver) -> bool", version_compares_as<1>, nullptr, 34},
-    {"isLessThan", "semver.(semver) -> bool", version_compares_as<-1>, nullptr, 34},
-    {"compareTo", "semver.(semver) -> int", compare_versions, nullptr, 34},
-    {"major", "semver.() -> int", number<0>, nullptr, 34},
-    {"minor", "semver.() -> int", number<1>, nullptr, 34},
-    {"patch", "semver.() -> int", number<2>, nullptr, 34},
+    {"semver", "(string) -> semver", semver, cost::kWalkOver<0>, 34},
+    {"semver", "(string, bool) -> semver", semver, cost::kWalkOver<0>, 34},
+    {"isSemver", "(string) -> bool", is_semver, cost::kWalkOver<0>, 34},
+    {"isSemver", "(string, bool) -> bool", is_semver, cost::kWalkOver<0>, 34},
+    {"isGreaterThan", "semver.(semver) -> bool", version_compares_as<1>, cost::kOne, 34},
+    {"isLessThan", "semver.(semver) -> bool", version_compares_as<-1>, cost::kOne, 34},
+    {"compareTo", "semver.(semver) -> int", compare_versions, cost::kOne, 34},
+    {"major", "semver.() -> int", number<0>, cost::kOne, 34},
+    {"minor", "semver.() -> int", number<1>, cost::kOne, 34},
+    {"patch", "semver.() -> int", number<2>, cost::kOne, 34},
 });
 
 }  // namespace

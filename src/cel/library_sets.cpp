@@ -3,7 +3,7 @@
 #include <array>
 
 #include "cel/compare.h"
-#include "cel/cost.h"
+#include "cel/library.h"
 
 namespace posture::cel {
 namespace {
@@ -39,14 +39,23 @@ Datum intersects(Frame& frame, Arguments arguments) {
 }
 
 template <std::uint64_t factor>
-std::uint64_t product(Arguments arguments, const Datum&) {
-  return 1 + list_size(arguments[0]) * list_size(arguments[1]) * factor;
+std::uint64_t product_units(Arguments arguments, const Datum&) {
+  return 1 + cost_size(arguments[0]) * cost_size(arguments[1]) * factor;
 }
 
+template <std::uint64_t factor>
+CallEstimate product_estimate(std::span<const Operand> operands) {
+  return {operands[0].size * operands[1].size * static_cast<double>(factor) + exactly(1), {}};
+}
+
+/// Every element of one list against every one of the other.
+template <std::uint64_t factor>
+constexpr CostRule kProduct = cost::by_overload(product_units<factor>, product_estimate<factor>);
+
 constexpr std::array kSetOverloads = std::to_array<Overload>({
-    {"sets.contains", "(list(A), list(A)) -> bool", contains, product<1>, 30},
-    {"sets.equivalent", "(list(A), list(A)) -> bool", equivalent, product<2>, 30},
-    {"sets.intersects", "(list(A), list(A)) -> bool", intersects, product<1>, 30},
+    {"sets.contains", "(list(A), list(A)) -> bool", contains, kProduct<1>, 30},
+    {"sets.equivalent", "(list(A), list(A)) -> bool", equivalent, kProduct<2>, 30},
+    {"sets.intersects", "(list(A), list(A)) -> bool", intersects, kProduct<1>, 30},
 });
 
 }  // namespace

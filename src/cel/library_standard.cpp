@@ -2,7 +2,7 @@
 // size, contains, startsWith, endsWith.
 #include <array>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 
 namespace posture::cel {
 namespace {
@@ -23,6 +23,8 @@ Datum ends_with(Frame&, Arguments arguments) {
   return Datum::boolean(text_of(arguments[0]).ends_with(text_of(arguments[1])));
 }
 
+constexpr CostRule kSearchEnd = cost::by_overload(cost::walk_units<1>, cost::walk_estimate<1>);
+
 constexpr std::array kStandardOverloads = std::to_array<Overload>({
     {"size", "(bytes) -> int", size},
     {"size", "(list(A)) -> int", size},
@@ -32,9 +34,9 @@ constexpr std::array kStandardOverloads = std::to_array<Overload>({
     {"size", "list(A).() -> int", size},
     {"size", "map(A, B).() -> int", size},
     {"size", "string.() -> int", size},
-    {"contains", "string.(string) -> bool", contains, cost::search},
-    {"startsWith", "string.(string) -> bool", starts_with, cost::traverse<1>},
-    {"endsWith", "string.(string) -> bool", ends_with, cost::traverse<1>},
+    {"contains", "string.(string) -> bool", contains, cost::kSearch},
+    {"startsWith", "string.(string) -> bool", starts_with, kSearchEnd},
+    {"endsWith", "string.(string) -> bool", ends_with, kSearchEnd},
 });
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include "cel/cost.h"
 #include "cel/json_text.h"
+#include "cel/library.h"
 #include "cel/text.h"
 
 namespace posture::cel {
@@ -210,24 +210,29 @@ Datum quote(Frame& frame, Arguments arguments) {
   return keep_string(frame.memory(), quoted);
 }
 
+constexpr CostRule kReplace = cost::by_name(cost::walk_twice_units<0>, cost::replace_estimate);
+constexpr CostRule kSplit = cost::by_name(cost::walk_twice_units<0>, cost::split_estimate);
+constexpr CostRule kJoin = cost::by_name(cost::join_units, cost::join_estimate);
+constexpr CostRule kQuote = cost::by_overload(cost::walk_units<0>, cost::quote_estimate);
+
 constexpr std::array kStringOverloads = std::to_array<Overload>({
     {"charAt", "string.(int) -> string", char_at},
-    {"indexOf", "string.(string) -> int", index_of, cost::deep},
-    {"indexOf", "string.(string, int) -> int", index_of, cost::deep},
-    {"lastIndexOf", "string.(string) -> int", last_index_of, cost::deep},
-    {"lastIndexOf", "string.(string, int) -> int", last_index_of, cost::deep},
-    {"lowerAscii", "string.() -> string", shift_case<'A', 'Z'>, cost::traverse<0>},
-    {"upperAscii", "string.() -> string", shift_case<'a', 'z'>, cost::traverse<0>},
-    {"replace", "string.(string, string) -> string", replace, cost::traverse_twice<0>},
-    {"replace", "string.(string, string, int) -> string", replace, cost::traverse_twice<0>},
-    {"split", "string.(string) -> list(string)", split, cost::traverse_twice<0>},
-    {"split", "string.(string, int) -> list(string)", split, cost::traverse_twice<0>},
-    {"substring", "string.(int) -> string", substring, cost::traverse<0>},
-    {"substring", "string.(int, int) -> string", substring, cost::traverse<0>},
-    {"trim", "string.() -> string", trim, cost::traverse<0>},
-    {"join", "list(string).() -> string", join, cost::traverse_result_twice},
-    {"join", "list(string).(string) -> string", join, cost::traverse_result_twice},
-    {"strings.quote", "(string) -> string", quote, cost::traverse<0>, 30},
+    {"indexOf", "string.(string) -> int", index_of, cost::kDeep},
+    {"indexOf", "string.(string, int) -> int", index_of, cost::kDeep},
+    {"lastIndexOf", "string.(string) -> int", last_index_of, cost::kDeep},
+    {"lastIndexOf", "string.(string, int) -> int", last_index_of, cost::kDeep},
+    {"lowerAscii", "string.() -> string", shift_case<'A', 'Z'>, cost::kTransform},
+    {"upperAscii", "string.() -> string", shift_case<'a', 'z'>, cost::kTransform},
+    {"replace", "string.(string, string) -> string", replace, kReplace},
+    {"replace", "string.(string, string, int) -> string", replace, kReplace},
+    {"split", "string.(string) -> list(string)", split, kSplit},
+    {"split", "string.(string, int) -> list(string)", split, kSplit},
+    {"substring", "string.(int) -> string", substring, cost::kTransform},
+    {"substring", "string.(int, int) -> string", substring, cost::kTransform},
+    {"trim", "string.() -> string", trim, cost::kTransform},
+    {"join", "list(string).() -> string", join, kJoin},
+    {"join", "list(string).(string) -> string", join, kJoin},
+    {"strings.quote", "(string) -> string", quote, kQuote, 30},
 });
 
 }  // namespace

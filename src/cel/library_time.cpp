@@ -2,7 +2,7 @@
 // Parts of timestamps and durations.
 #include <array>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/time_values.h"
 #include "cel/time_zone.h"
 

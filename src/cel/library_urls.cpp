@@ -4,7 +4,7 @@
 #include <array>
 #include <map>
 
-#include "cel/cost.h"
+#include "cel/library.h"
 #include "cel/opaque.h"
 #include "cel/url.h"
 
@@ -53,7 +53,7 @@ Datum get_query(Frame& frame, Arguments arguments) {
 }
 
 constexpr std::array kUrlOverloads = std::to_array<Overload>({
-    {"url", "(string) -> url", url, cost::traverse<0>},
+    {"url", "(string) -> url", url, cost::kTransform},
     {"isURL", "(string) -> bool", is_url},
     {"getScheme", "url.() -> string", text_part<&Url::scheme>},
     {"getHost", "url.() -> string", text_part<&Url::host>},

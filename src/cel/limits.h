@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "posture/cel_cost.h"
+
 namespace posture::cel {
 
 inline constexpr std::size_t kMaxSourceCodePoints = 100'000;
 inline constexpr int kMaxNesting = 250;               ///< parentheses, arguments, elements within each other
 inline constexpr int kMaxHeight = 250;                ///< operators, selects and calls within each other
-inline constexpr std::uint64_t kMaxCost = 1'000'000;  ///< units of one evaluation
+inline constexpr std::uint64_t kMaxCost = kExpressionCostLimit;  ///< units of one evaluation
 inline constexpr std::size_t kMaxNodes = 100'000;     ///< syntax nodes of one expression
 inline constexpr std::size_t kMaxMemory = 16u << 20;  ///< bytes one evaluation may allocate
 inline constexpr std::size_t kMaxProblems = 20;       ///< compile errors reported for one expression

@@ -200,10 +200,10 @@ constexpr std::array<NamedFormat, 13> kFormats = {
     format("dns1035LabelPrefix", as_prefix<dns1035_label>, 30),
     format("labelValue", label_value, 40),
     format("uri", uri, 1103),
-    format("uuid", uuid, 73),
+    format("uuid", uuid, 70),
     format("byte", base64, 84),
-    format("date", date, 84),
-    format("datetime", datetime, 84),
+    format("date", date, 71),
+    format("datetime", datetime, 71),
 };
 
 }  // namespace

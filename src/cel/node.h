@@ -15,6 +15,11 @@ namespace posture::cel {
 struct Instruction {
   virtual ~Instruction() = default;
   virtual Datum eval(Frame& frame) const = 0;
+  /// cel-go evaluates a chain of selections as one step, and charges for it at its end. This is the value where the chain goes on:
+  /// that of a name or a selection without `end_cost`, of anything else as eval gives it.
+  virtual Datum resolve(Frame& frame) const { return eval(frame); }
+  /// Units for the end of a chain that begins here.
+  virtual std::uint64_t end_cost() const { return 1; }
   /// What is inside the optional that eval would make: absent if nothing, `no such overload` if it is none.
   virtual Datum eval_inside(Frame& frame) const;
   virtual const Datum* constant() const { return nullptr; }  ///< the value, if it is always the same
@@ -35,9 +40,11 @@ struct Step {
 
 Code make_literal(Datum value);  ///< the value's memory belongs to the program
 Code make_constant(Datum value, std::uint64_t cost);  ///< the same for a call that was made at compile time
-Code make_variable(std::uint32_t slot, std::uint32_t index);
+Code make_variable(std::uint32_t slot, std::uint32_t index, bool is_field);
 Code make_local(std::uint32_t slot);
-Code make_path(Code root, std::vector<Step> steps, bool root_is_name);
+/// The variable of optMap and optFlatMap; its value costs what the next slot says, the first time only.
+Code make_bound_local(std::uint32_t slot);
+Code make_path(Code root, std::vector<Step> steps);
 Code make_presence(Code operand, std::string key);
 Code make_index(Code operand, Code key, bool optional);
 
@@ -48,10 +55,11 @@ Code make_or_value(Code optional, Code fallback);
 Code make_or(Code optional, Code fallback);
 Code make_has_value(Code optional);
 
-/// nullptr if `name` is no operator with a node of its own.
-Code make_binary(std::string_view name, Code left, Code right);
+/// nullptr if `name` is no operator with a node of its own. No `units`: one.
+Code make_binary(std::string_view name, Code left, Code right, Units units);
 Code make_negate(Code operand);
-Code make_in(Code item, Code collection);
+/// `in` a list that never changes: free.
+Code make_member_of(Code item, Code constants);
 
 /// What a parameter takes at run time, dyn being anything: a kind, and for lists that of the first element.
 struct Guard {
@@ -61,6 +69,7 @@ struct Guard {
 struct Callable {
   const Overload* overload = nullptr;
   std::vector<Guard> parameters;
+  Units units = nullptr;
 };
 Code make_call(std::vector<Callable> overloads, std::vector<Code> arguments);
 Code make_host_call(std::uint32_t function, std::vector<Code> arguments);
@@ -79,6 +88,8 @@ struct Loop {
   Code range;
   Code condition;  ///< may be null
   Code body;
+  Units units = nullptr;  ///< sortBy: of the sorting; null: one
+  std::vector<std::uint32_t> bound;  ///< optMap, optFlatMap: slots of the bound variables in scope
 };
 Code make_loop(Loop loop);
 Code make_optional_map(Loop loop);

@@ -10,13 +10,20 @@ namespace {
 
 constexpr std::size_t kMaxInline = 4;
 
-// Evaluates arguments into `values`; the failure to return if there is one, else absent.
-Datum evaluate(Frame& frame, const std::vector<Code>& arguments, Datum* values) {
+// Evaluates arguments into `values`; the failure to return if there is one, else absent. `charged` becomes false where cel-go
+// leaves before the call: where `strict` an argument that fails is the last one that it evaluates.
+Datum evaluate(Frame& frame, const std::vector<Code>& arguments, Datum* values, bool strict, bool& charged) {
   Datum failure = make_absent();
   for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const bool failed = !is(failure, Tag::absent);
+    const std::uint64_t cost = frame.cost;
     values[i] = arguments[i]->eval(frame);
+    if (failed && strict) {
+      frame.cost = cost;
+      charged = false;
+    }
     if (!is_error(values[i])) continue;
-    failure = is(failure, Tag::absent) ? values[i] : worse(failure, values[i]);
+    failure = failed ? worse(failure, values[i]) : values[i];
     if (is(failure, Tag::unknown)) break;
   }
   return failure;
@@ -42,28 +49,41 @@ bool takes(const Callable& callable, std::span<const Datum> arguments) {
 }
 
 struct CallNode final : Instruction {
-  CallNode(std::vector<Callable> o, std::vector<Code> a) : overloads(std::move(o)), arguments(std::move(a)) {}
+  CallNode(std::vector<Callable> o, std::vector<Code> a)
+      : overloads(std::move(o)),
+        arguments(std::move(a)),
+        strict(overloads.size() > 1 || arguments.size() > 2) {}
 
   Datum eval(Frame& frame) const override {
     Arguments room(frame, arguments.size());
     if (room.values == nullptr) return out_of_memory();
-    const Datum failure = evaluate(frame, arguments, room.values);
-    if (!is(failure, Tag::absent)) return failure;
+    bool charged = true;
+    const Datum failure = evaluate(frame, arguments, room.values, strict, charged);
     const std::span<const Datum> values(room.values, arguments.size());
-    for (const Callable& callable : overloads) {
-      if (takes(callable, values)) return call(frame, *callable.overload, values);
-    }
-    return no_such_overload();
+    if (is(failure, Tag::absent)) return call(frame, values);
+    if (charged && !is(failure, Tag::unknown)) charge(frame, overloads[0], values, failure);
+    return failure;
   }
 
-  static Datum call(Frame& frame, const Overload& overload, std::span<const Datum> values) {
-    const Datum result = overload.body(frame, values);
-    frame.charge(overload.cost == nullptr ? 1 : overload.cost(values, result));
+  Datum call(Frame& frame, std::span<const Datum> values) const {
+    for (const Callable& callable : overloads) {
+      if (!takes(callable, values)) continue;
+      const Datum result = callable.overload->body(frame, values);
+      charge(frame, callable, values, result);
+      return result;
+    }
+    const Datum result = no_such_overload();
+    charge(frame, overloads[0], values, result);
     return result;
+  }
+
+  static void charge(Frame& frame, const Callable& callable, std::span<const Datum> values, const Datum& result) {
+    frame.charge(callable.units == nullptr ? 1 : callable.units(values, result));
   }
 
   std::vector<Callable> overloads;
   std::vector<Code> arguments;
+  bool strict;
 };
 
 struct HostCallNode final : Instruction {
@@ -71,7 +91,8 @@ struct HostCallNode final : Instruction {
   Datum eval(Frame& frame) const override {
     Arguments room(frame, arguments.size());
     if (room.values == nullptr) return out_of_memory();
-    const Datum failure = evaluate(frame, arguments, room.values);
+    bool charged = true;
+    const Datum failure = evaluate(frame, arguments, room.values, false, charged);
     if (!is(failure, Tag::absent)) return failure;
     frame.charge(1);
     return frame.host->call(function, std::span<const Datum>(room.values, arguments.size()), frame.scratch);

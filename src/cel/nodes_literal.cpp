@@ -19,10 +19,13 @@ struct ListNode final : Instruction {
     Datum failure = make_absent();
     std::size_t size = 0;
     for (std::size_t i = 0; i < elements.size(); ++i) {
+      const bool failed = !is(failure, Tag::absent);
+      const std::uint64_t cost = frame.cost;
       Datum value = elements[i]->eval(frame);
+      if (failed) frame.cost = cost;  // cel-go is gone by then
       if (is(value, Tag::none) && optional(i)) continue;
       if (optional(i)) value = unwrap(value);
-      if (is_error(value)) failure = is(failure, Tag::absent) ? value : worse(failure, value);
+      if (is_error(value)) failure = failed ? worse(failure, value) : value;
       values[size++] = value;
     }
     return is(failure, Tag::absent) ? make_list(values, size) : failure;
@@ -49,16 +52,23 @@ struct MapNode final : Instruction {
     MapBuilder builder(frame.memory());
     Datum failure = make_absent();
     for (std::size_t i = 0; i < entries.size(); i += 2) {
+      const bool failed = !is(failure, Tag::absent);
+      const std::uint64_t cost = frame.cost;
       const Datum error = put(frame, builder, i);
-      if (is_error(error)) failure = is(failure, Tag::absent) ? error : worse(failure, error);
+      if (failed) frame.cost = cost;  // cel-go is gone by then
+      if (is_error(error)) failure = failed ? worse(failure, error) : error;
     }
     return is(failure, Tag::absent) ? builder.finish() : failure;
   }
 
   Datum put(Frame& frame, MapBuilder& builder, std::size_t i) const {
     const Datum key = entries[i]->eval(frame);
+    const std::uint64_t cost = frame.cost;
     Datum value = entries[i + 1]->eval(frame);
-    if (is_error(key)) return worse(key, value);
+    if (is_error(key)) {
+      frame.cost = cost;
+      return worse(key, value);
+    }
     if (is_error(value)) return value;
     if (!can_be_key(key)) return keep_error(frame.memory(), "unsupported key type: " + std::string(type_name(key)));
     if (!optionals.empty() && optionals[i / 2]) {

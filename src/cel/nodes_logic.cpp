@@ -42,8 +42,9 @@ struct TernaryNode final : Instruction {
   Datum eval(Frame& frame) const override {
     const Datum value = condition->eval(frame);
     if (!is_bool(value)) return no_overload_for(value);
-    return (bool_of(value) ? yes : no)->eval(frame);
+    return (bool_of(value) ? yes : no)->resolve(frame);
   }
+  std::uint64_t end_cost() const override { return 0; }
   Code condition;
   Code yes;
   Code no;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Macros as loops. The units charged are those of cel-go's expansions, step by step.
-#include "cel/cost.h"
 #include "cel/json_text.h"
 #include "cel/library_lists.h"
 #include "cel/node.h"
@@ -71,16 +70,18 @@ struct LoopNode : Instruction {
 struct QuantifierNode final : LoopNode {
   explicit QuantifierNode(Loop l) : LoopNode(std::move(l)), decisive(loop.macro == Macro::exists) {}
 
+  // The element after the one that decides is still looked at.
   Datum walk(Frame& frame, const Range& range) const override {
+    const std::uint64_t look = decisive ? 3 : 2;
     Failure failure;
     for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
       range.enter(frame, i);
-      frame.charge(decisive ? 4 : 3);
+      frame.charge(look + 1);
       const Datum value = loop.body->eval(frame);
       if (!is_bool(value)) {
         failure.add(no_overload_for(value));
       } else if (bool_of(value) == decisive) {
-        frame.charge(1);
+        frame.charge(i + 1 < range.size() ? look + 1 : 1);
         return value;
       }
     }
@@ -100,12 +101,15 @@ struct ExistsOneNode final : LoopNode {
       range.enter(frame, i);
       const bool hit = admits(frame, loop.body, failure);
       count += hit ? 1 : 0;
-      frame.charge(hit ? 2 : 1);
+      frame.charge(hit ? 2 : 0);
     }
     frame.charge(2);
     return failure.any() ? failure.datum : make_bool(count == 1);
   }
 };
+
+constexpr std::uint64_t kAppend = 2;  // the list so far, and the operator
+constexpr std::uint64_t kList = 10;   // a list of one element, unless it is a constant
 
 // map, filter, transformList: the result grows in place, never longer than the range.
 struct CollectNode final : LoopNode {
@@ -115,13 +119,14 @@ struct CollectNode final : LoopNode {
     if (values == nullptr) return out_of_memory();
     const bool filter = loop.macro == Macro::filter;
     const Code& condition = filter ? loop.body : loop.condition;
+    const std::uint64_t append = kAppend + (filter || !loop.body->literal() ? kList : 0);
     Failure failure;
     std::size_t size = 0;
     for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
       range.enter(frame, i);
       const bool taken = admits(frame, condition, failure);
-      frame.charge(taken ? 12 : 1);
       if (!taken) continue;
+      frame.charge(append);
       const Datum value = filter ? frame.locals[loop.slot] : loop.body->eval(frame);
       if (is_error(value)) failure.add(value);
       values[size++] = value;
@@ -132,29 +137,34 @@ struct CollectNode final : LoopNode {
   }
 };
 
+// The keys are collected as map() would, and a function gets list and keys.
 struct SortNode final : LoopNode {
   using LoopNode::LoopNode;
   Datum eval(Frame& frame) const override {
     const Datum data = loop.range->eval(frame);
-    if (is_error(data)) return data;
-    if (!is_list(data)) return no_such_overload();
-    const std::size_t size = list_size(data);
-    Datum* keys = frame.memory().array<Datum>(size);
+    if (is(data, Tag::unknown)) return data;
+    frame.charge(2);
+    const Datum keys =
+        is_error(data) || !Range::possible(data) ? no_overload_for(data) : walk(frame, Range(data, loop));
+    frame.charge(loop.units == nullptr ? 1 : loop.units(std::span<const Datum>(&keys, 1), keys));
+    if (is_error(keys)) return keys;
+    if (frame.stopped()) return out_of_memory();
+    return is_list(data) ? sort_by_keys(frame, data, keys) : no_such_overload();
+  }
+
+  Datum walk(Frame& frame, const Range& range) const override {
+    Datum* keys = frame.memory().array<Datum>(range.size());
     if (keys == nullptr) return out_of_memory();
-    const Range range(data, loop);
     Failure failure;
-    for (std::size_t i = 0; i < size && !frame.stopped(); ++i) {
+    for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
       range.enter(frame, i);
-      frame.charge(12);
+      frame.charge(kAppend + (loop.body->literal() ? 0 : kList));
       keys[i] = loop.body->eval(frame);
       if (is_error(keys[i])) failure.add(keys[i]);
     }
-    if (failure.any()) return failure.datum;
-    const Datum key_list = make_list(keys, size);
-    frame.charge(2 + cost::quadratic(std::span<const Datum>(&key_list, 1), key_list));
-    return frame.stopped() ? out_of_memory() : sort_by_keys(frame, data, key_list);
+    frame.charge(1);
+    return failure.any() ? failure.datum : make_list(keys, range.size());
   }
-  Datum walk(Frame&, const Range&) const override { return no_such_overload(); }
 };
 
 struct CollectMapNode final : LoopNode {
@@ -165,8 +175,8 @@ struct CollectMapNode final : LoopNode {
     for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
       range.enter(frame, i);
       const bool taken = admits(frame, loop.condition, failure);
-      frame.charge(taken ? 2 : 1);
       if (!taken) continue;
+      frame.charge(loop.macro == Macro::transform_map ? 3 : 2);
       const Datum value = loop.body->eval(frame);
       if (is_error(value)) {
         failure.add(value);
@@ -194,22 +204,35 @@ struct CollectMapNode final : LoopNode {
   }
 };
 
+// The expansion evaluates its target twice: for hasValue(), and for the variable once that is needed.
 struct OptionalMapNode final : Instruction {
   explicit OptionalMapNode(Loop l) : loop(std::move(l)) {}
 
   Datum eval(Frame& frame) const override {
-    const std::uint64_t before = frame.cost;
+    const std::uint64_t before = frame.cost + owed(frame);
     const Datum target = loop.range->eval_inside(frame);
-    const std::uint64_t spent = frame.cost - before;
-    frame.charge(2);
-    if (is(target, Tag::absent)) return make_plain(Tag::none);
-    if (is_error(target)) return target;
-    frame.charge(spent);  // the expansion evaluates its target twice
-    frame.locals[loop.slot] = target;
-    const Datum value = loop.body->eval(frame);
-    if (loop.macro == Macro::opt_flat_map || is_error(value)) return value;
+    const std::uint64_t spent = frame.cost + owed(frame) - before;
     frame.charge(1);
-    return Datum::some(value, frame.scratch);
+    if (is_error(target)) return target;
+    if (is(target, Tag::absent)) {
+      frame.charge(1);
+      return make_plain(Tag::none);
+    }
+    frame.locals[loop.slot] = target;
+    frame.locals[loop.slot + 1] = Datum::uinteger(spent + 1);
+    const Datum value = loop.body->eval(frame);
+    if (loop.macro == Macro::opt_flat_map) return value;
+    frame.charge(1);
+    return is_error(value) ? value : Datum::some(value, frame.scratch);
+  }
+
+  std::uint64_t end_cost() const override { return 0; }  // it is a ternary
+
+  // What the variables around this one have still to pay: whoever asks for them first.
+  std::uint64_t owed(Frame& frame) const {
+    std::uint64_t units = 0;
+    for (const std::uint32_t slot : loop.bound) units += uint_of(frame.locals[slot + 1]);
+    return units;
   }
 
   Loop loop;

@@ -13,28 +13,39 @@ namespace {
 
 using Operation = Datum (*)(Frame&, const Datum&, const Datum&);
 
-void charge_comparison(Frame& frame, const Datum& left, const Datum& right) {
-  frame.charge(traversal(std::min(cost_size(left), cost_size(right))));
-}
-
 Datum equals(Frame& frame, const Datum& left, const Datum& right) {
-  charge_comparison(frame, left, right);
   if (refuses_equality(left, right)) return no_such_overload();
   return make_bool(equal(frame, left, right));
 }
 
 Datum differs(Frame& frame, const Datum& left, const Datum& right) {
-  charge_comparison(frame, left, right);
   return make_bool(refuses_equality(left, right) || !equal(frame, left, right));
 }
 
 // `allowed` has a bit for each outcome: 1 less, 2 equal, 4 greater.
 template <unsigned allowed>
-Datum ordered(Frame& frame, const Datum& left, const Datum& right) {
-  charge_comparison(frame, left, right);
+Datum ordered(Frame&, const Datum& left, const Datum& right) {
   const Order order = compare(left, right);
   if (order.ordered) return make_bool((allowed & (1u << (order.sign + 1))) != 0);
   return is_number(left) && is_number(right) ? Datum::error("NaN values cannot be ordered") : no_such_overload();
+}
+
+/// Go panics when such a key is looked for in a map that an expression made; in an empty one it does not look.
+bool is_unhashable(const Datum& item) {
+  return is(item, Tag::bytes) || (is(item, Tag::opaque) && opaque_of<Opaque>(item).kind == TypeKind::semver);
+}
+
+Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
+  if (is_map(collection)) {
+    frame.panicked = frame.panicked || (is(collection, Tag::map) && map_size(collection) > 0 && is_unhashable(item));
+    return make_bool(!is(map_find(frame.memory(), collection, item), Tag::absent));
+  }
+  if (!is_list(collection)) return no_such_overload();
+  const std::size_t size = list_size(collection);
+  for (std::size_t i = 0; i < size; ++i) {
+    if (equal(frame, list_at(collection, i), item)) return make_bool(true);
+  }
+  return make_bool(false);
 }
 
 struct Row {
@@ -42,7 +53,7 @@ struct Row {
   Operation operation;
 };
 
-constexpr std::array<Row, 11> kOperations = {{
+constexpr std::array<Row, 12> kOperations = {{
     {"_==_", equals},
     {"_!=_", differs},
     {"_<_", ordered<1>},
@@ -54,20 +65,41 @@ constexpr std::array<Row, 11> kOperations = {{
     {"_*_", multiply},
     {"_/_", divide},
     {"_%_", remainder},
+    {"@in", contains},
 }};
 
 struct BinaryNode final : Instruction {
-  BinaryNode(Operation o, Code l, Code r) : operation(o), left(std::move(l)), right(std::move(r)) {}
+  BinaryNode(Operation o, Code l, Code r, Units u) : operation(o), left(std::move(l)), right(std::move(r)), units(u) {}
+
   Datum eval(Frame& frame) const override {
-    const Datum a = left->eval(frame);
+    std::array<Datum, 2> values = {left->eval(frame), make_absent()};
+    const Datum& a = values[0];
     if (is(a, Tag::unknown)) return a;
-    const Datum b = right->eval(frame);
-    if (is_error(a)) return worse(a, b);
-    return is_error(b) ? b : operation(frame, a, b);
+    values[1] = right->eval(frame);
+    const Datum& b = values[1];
+    if (!is_error(a) && !is_error(b)) return charged(frame, values, operation(frame, a, b));
+    return charged(frame, values, is_error(a) ? worse(a, b) : b);
   }
+
+  Datum charged(Frame& frame, std::span<const Datum> values, const Datum& result) const {
+    frame.charge(units == nullptr ? 1 : units(values, result));
+    return result;
+  }
+
   Operation operation;
   Code left;
   Code right;
+  Units units;
+};
+
+struct MemberNode final : Instruction {
+  MemberNode(Code i, Code c) : item(std::move(i)), constants(std::move(c)) {}
+  Datum eval(Frame& frame) const override {
+    const Datum value = item->eval(frame);
+    return is_error(value) ? value : contains(frame, value, *constants->constant());
+  }
+  Code item;
+  Code constants;
 };
 
 struct NegateNode final : Instruction {
@@ -80,38 +112,18 @@ struct NegateNode final : Instruction {
   Code operand;
 };
 
-/// Go panics when such a key is looked for in a map that an expression made; in an empty one it does not look.
-bool is_unhashable(const Datum& item) {
-  return is(item, Tag::bytes) || (is(item, Tag::opaque) && opaque_of<Opaque>(item).kind == TypeKind::semver);
-}
-
-Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
-  if (is_map(collection)) {
-    frame.charge(1);
-    frame.panicked = frame.panicked || (is(collection, Tag::map) && map_size(collection) > 0 && is_unhashable(item));
-    return make_bool(!is(map_find(frame.memory(), collection, item), Tag::absent));
-  }
-  if (!is_list(collection)) return no_such_overload();
-  const std::size_t size = list_size(collection);
-  frame.charge(size);
-  for (std::size_t i = 0; i < size; ++i) {
-    if (equal(frame, list_at(collection, i), item)) return make_bool(true);
-  }
-  return make_bool(false);
-}
-
 }  // namespace
 
-Code make_binary(std::string_view name, Code left, Code right) {
+Code make_binary(std::string_view name, Code left, Code right, Units units) {
   const auto row = std::find_if(kOperations.begin(), kOperations.end(), [&](const Row& r) { return r.name == name; });
   if (row == kOperations.end()) return nullptr;
-  return std::make_unique<BinaryNode>(row->operation, std::move(left), std::move(right));
+  return std::make_unique<BinaryNode>(row->operation, std::move(left), std::move(right), units);
 }
 
 Code make_negate(Code operand) { return std::make_unique<NegateNode>(std::move(operand)); }
 
-Code make_in(Code item, Code collection) {
-  return std::make_unique<BinaryNode>(contains, std::move(item), std::move(collection));
+Code make_member_of(Code item, Code constants) {
+  return std::make_unique<MemberNode>(std::move(item), std::move(constants));
 }
 
 }  // namespace posture::cel

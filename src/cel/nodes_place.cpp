@@ -13,6 +13,11 @@ struct PlacedNode final : Instruction {
     const std::uint32_t before = frame.failed_at;
     return noted(frame, before, code->eval(frame));
   }
+  Datum resolve(Frame& frame) const override {
+    const std::uint32_t before = frame.failed_at;
+    return noted(frame, before, code->resolve(frame));
+  }
+  std::uint64_t end_cost() const override { return code->end_cost(); }
   Datum eval_inside(Frame& frame) const override {
     const std::uint32_t before = frame.failed_at;
     return noted(frame, before, code->eval_inside(frame));

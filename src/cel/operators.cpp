@@ -10,16 +10,16 @@ namespace {
 constexpr std::array kOperatorOverloads = std::to_array<Overload>({
     {"_?_:_", "(bool, A, A) -> A"},
     {"!_", "(bool) -> bool"},
-    {"_==_", "(A, A) -> bool"},
-    {"_!=_", "(A, A) -> bool"},
-    {"_+_", "(bytes, bytes) -> bytes"},
+    {"_==_", "(A, A) -> bool", nullptr, cost::kEqual},
+    {"_!=_", "(A, A) -> bool", nullptr, cost::kUnequal},
+    {"_+_", "(bytes, bytes) -> bytes", nullptr, cost::kAppend},
     {"_+_", "(double, double) -> double"},
     {"_+_", "(duration, duration) -> duration"},
     {"_+_", "(duration, timestamp) -> timestamp"},
     {"_+_", "(timestamp, duration) -> timestamp"},
     {"_+_", "(int, int) -> int"},
-    {"_+_", "(list(A), list(A)) -> list(A)"},
-    {"_+_", "(string, string) -> string"},
+    {"_+_", "(list(A), list(A)) -> list(A)", nullptr, cost::kAppendList},
+    {"_+_", "(string, string) -> string", nullptr, cost::kAppend},
     {"_+_", "(uint, uint) -> uint"},
     {"_-_", "(double, double) -> double"},
     {"_-_", "(duration, duration) -> duration"},
@@ -45,32 +45,36 @@ constexpr std::array kOperatorOverloads = std::to_array<Overload>({
     {"_[?_]", "(optional(list(A)), int) -> optional(A)"},
     {"_[?_]", "(map(A, B), A) -> optional(B)"},
     {"_[?_]", "(optional(map(A, B)), A) -> optional(B)"},
-    {"@in", "(A, list(A)) -> bool"},
+    {"@in", "(A, list(A)) -> bool", nullptr, cost::kListMember},
     {"@in", "(A, map(A, B)) -> bool"},
 });
 
 constexpr std::array<std::string_view, 4> kOrders = {"_<_", "_<=_", "_>_", "_>=_"};
-constexpr std::array<std::string_view, 14> kOrdered = {"(bool, bool) -> bool",
-                                                       "(int, int) -> bool",
-                                                       "(int, double) -> bool",
-                                                       "(int, uint) -> bool",
-                                                       "(uint, uint) -> bool",
-                                                       "(uint, double) -> bool",
-                                                       "(uint, int) -> bool",
-                                                       "(double, double) -> bool",
-                                                       "(double, int) -> bool",
-                                                       "(double, uint) -> bool",
-                                                       "(string, string) -> bool",
-                                                       "(bytes, bytes) -> bool",
-                                                       "(timestamp, timestamp) -> bool",
-                                                       "(duration, duration) -> bool"};
+struct Ordered {
+  std::string_view signature;
+  CostRule cost = {};
+};
+constexpr std::array kOrdered = std::to_array<Ordered>({{"(bool, bool) -> bool"},
+                                                        {"(int, int) -> bool"},
+                                                        {"(int, double) -> bool"},
+                                                        {"(int, uint) -> bool"},
+                                                        {"(uint, uint) -> bool"},
+                                                        {"(uint, double) -> bool"},
+                                                        {"(uint, int) -> bool"},
+                                                        {"(double, double) -> bool"},
+                                                        {"(double, int) -> bool"},
+                                                        {"(double, uint) -> bool"},
+                                                        {"(string, string) -> bool", cost::kCompareTexts},
+                                                        {"(bytes, bytes) -> bool", cost::kCompareTexts},
+                                                        {"(timestamp, timestamp) -> bool"},
+                                                        {"(duration, duration) -> bool"}});
 
 constexpr auto with_orders() {
   std::array<Overload, kOperatorOverloads.size() + kOrders.size() * kOrdered.size()> all{};
   std::size_t count = 0;
   for (const Overload& row : kOperatorOverloads) all[count++] = row;
   for (const std::string_view name : kOrders) {
-    for (const std::string_view signature : kOrdered) all[count++] = {name, signature};
+    for (const Ordered& row : kOrdered) all[count++] = {name, row.signature, nullptr, row.cost};
   }
   return all;
 }

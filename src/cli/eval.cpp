@@ -14,6 +14,7 @@ namespace {
 struct EvalFlags {
   std::string expression;
   std::vector<std::string> files;
+  bool with_cost = false;
 };
 
 constexpr int kNoValue = 1;
@@ -21,6 +22,14 @@ constexpr int kNoValue = 1;
 Answer answer(const EvalFlags& flags) {
   if (flags.files.empty()) return evaluate_expression(flags.expression);
   return evaluate_expression(flags.expression, *read_manifests(flags.files));
+}
+
+// Beyond what one evaluation may cost, the upper end tells nothing but that the data decide.
+std::string cost_text(const Answer& found) {
+  const bool bounded = found.estimate.most <= cel::kExpressionCostLimit;
+  return "cost: " + std::to_string(found.cost) + " of " + std::to_string(cel::kExpressionCostLimit) +
+         " units, estimated " + std::to_string(found.estimate.least) +
+         (bounded ? " to " + std::to_string(found.estimate.most) : " or more");
 }
 
 }  // namespace
@@ -32,6 +41,8 @@ Action declare_eval(CLI::App& app, const World& world) {
       ->type_name("PATH")
       ->take_all()
       ->expected(1);
+  app.add_flag("--cost", flags->with_cost,
+               "Also print what an API server would charge, and what its compiler expects of any object");
   app.footer(
       "Prints the value and its type; `(dyn)` where only the value tells the type. Exit code 1: there is no value.");
   return [flags, &world] {
@@ -41,6 +52,7 @@ Action declare_eval(CLI::App& app, const World& world) {
       return kNoValue;
     }
     world.out << found.value << " " << found.type << (found.is_checked ? "\n" : " (dyn)\n");
+    if (flags->with_cost) world.out << cost_text(found) << "\n";
     return 0;
   };
 }

@@ -32,18 +32,18 @@ std::size_t element_index(const Check& check) { return first_param() + check.par
 cel::Environment environment(const Check& check) {
   cel::Environment result;
   result.variables = {{"object", {}},
-                      {"variables.podSpec", {}},
-                      {"variables.podMeta", {}},
-                      {"variables.podSC", {}},
-                      {"variables.containers", list_of_dyn()},
-                      {"variables.volumes", list_of_dyn()},
-                      {"variables.windows", {TypeKind::boolean, {}}},
-                      {"variables.allContainers", list_of_dyn()},
+                      {"variables.podSpec", {}, true},
+                      {"variables.podMeta", {}, true},
+                      {"variables.podSC", {}, true},
+                      {"variables.containers", list_of_dyn(), true},
+                      {"variables.volumes", list_of_dyn(), true},
+                      {"variables.windows", {TypeKind::boolean, {}}, true},
+                      {"variables.allContainers", list_of_dyn(), true},
                       {"authorizer", {TypeKind::authorizer, {}}},
                       {"authorizer.requestResource", {TypeKind::resource_check, {}}}};
   for (const FactDeclaration& fact : fact_declarations()) result.variables.push_back({fact.name, fact.type});
   for (const auto& [name, value] : check.params)
-    result.variables.push_back({"variables." + name, constant_type(value)});
+    result.variables.push_back({"variables." + name, constant_type(value), true});
   if (!check.each.name.empty()) result.variables.push_back({check.each.name, {}});
   const Type string = {TypeKind::string, {}};
   result.functions = {{"apiserver.flag", {string}, {TypeKind::optional, {string}}}};

@@ -56,19 +56,28 @@ cel::Type type_of(cel::TypeKind kind) {
   }
 }
 
-Answer answer(const cel::Environment& names, const std::string& expression, cel::Host& host) {
+Answer answer_of(const cel::Environment& names, const std::string& expression, cel::Host& host) {
   const cel::Compilation compilation = cel::compile(names, expression, cel::Type{}, cel::Places::kept);
-  if (!compilation.program) return {{}, {}, true, cel::describe(compilation.problems.front(), expression)};
+  Answer answer;
+  if (!compilation.program) {
+    answer.problem = cel::describe(compilation.problems.front(), expression);
+    return answer;
+  }
   const cel::Program& program = *compilation.program;
   cel::Scratch scratch;
   cel::Course course;
   const cel::Datum value = program.evaluate(host, scratch, course);
+  answer.cost = course.cost;
   if (value.is_error()) {
     const cel::Problem problem = cel::problem_at(course.failed_at.value_or(0), std::string(value.text()), expression);
-    return {{}, {}, true, cel::describe(problem, expression)};
+    answer.problem = cel::describe(problem, expression);
+    return answer;
   }
-  const bool is_checked = program.type().kind != cel::TypeKind::dyn;
-  return {value.to_json(scratch), to_string(is_checked ? program.type() : type_of(value.kind())), is_checked, {}};
+  answer.is_checked = program.type().kind != cel::TypeKind::dyn;
+  answer.value = value.to_json(scratch);
+  answer.type = to_string(answer.is_checked ? program.type() : type_of(value.kind()));
+  answer.estimate = cel::estimate_cost(names, expression).value_or(cel::CostEstimate{});
+  return answer;
 }
 
 /// An expression that stands alone names nothing.
@@ -87,7 +96,7 @@ class NoHost : public cel::Host {
 
 Answer evaluate_expression(const std::string& expression) {
   NoHost host;
-  return answer({}, expression, host);
+  return answer_of({}, expression, host);
 }
 
 Answer evaluate_expression(const std::string& expression, Source& manifests) {
@@ -102,7 +111,7 @@ Answer evaluate_expression(const std::string& expression, Source& manifests) {
   Arena arena;
   CheckHost host(subject, arena);
   host.use(plain, Value());
-  return answer(environment(plain), expression, host);
+  return answer_of(environment(plain), expression, host);
 }
 
 }  // namespace posture

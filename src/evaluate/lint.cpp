@@ -8,6 +8,7 @@
 #include "base/yaml_place.h"
 #include "evaluate/compile.h"
 #include "evaluate/environment.h"
+#include "evaluate/lint_cost.h"
 #include "evaluate/lint_examples.h"
 #include "evaluate/lint_fields.h"
 #include "posture/error.h"
@@ -71,6 +72,7 @@ class CheckFile {
     const cel::Compilation compilation = cel::compile(environment(check_), expression.text, {expression.type, {}});
     for (const cel::Problem& problem : compilation.problems) report(problem.offset, problem.message);
     compiles_ &= compilation.program != nullptr;
+    if (const std::string excess = excessive_cost(check_, expression.text); !excess.empty()) report(0, excess);
     if (compilation.program == nullptr || schemas_ == nullptr) return;
     for (const FieldProblem& problem : lint_fields(check_, expression.text, *schemas_))
       report(problem.offset, problem.message);
@@ -80,7 +82,8 @@ class CheckFile {
     compile_check(check_, 0);  // what only the whole check shows
     for (const Member& outcome : check_.examples.members()) {
       for (const Node& example : Value(&outcome.node).elements()) {
-        const std::string problem = judge_example(check_, outcome.key, Value(&example));
+        std::string problem = judge_example(check_, outcome.key, Value(&example));
+        if (problem.empty()) problem = excessive_cost(check_, Value(&example));
         if (problem.empty()) continue;
         add(document_.mark(Value(&example)), "examples: " + std::string(outcome.key) + ": " + problem);
       }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Asks Kubernetes' own environment and our engine the same generated expressions: differ.py --program CEL_TEST --folder WORK [--count N].
 
-Every answer must be the same: value and type, or both an error, or both a refusal to compile. What differs becomes a row of kubernetes.txt.
+Every answer must be the same: value, type and cost, or both an error, or both a refusal to compile; and the estimate of the cost. What differs becomes a row of kubernetes.txt.
 """
 import argparse
 import os

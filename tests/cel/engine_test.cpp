@@ -4,6 +4,7 @@
 
 #include "cel/library.h"
 #include "over_json.h"
+#include "posture/cel_cost.h"
 
 namespace posture::cel::test {
 namespace {
@@ -132,6 +133,15 @@ TEST_CASE("problems name their place") {
   CHECK(first_problem("Pod{}") == "message literals are not supported");
   CHECK(first_problem("'a'.matches('(')") != "compiles");
   CHECK(first_problem("cel.bind(x, 1, x)") != "compiles");
+}
+
+TEST_CASE("a variable that is a field to Kubernetes costs a selection more") {
+  Environment environment;
+  environment.variables = {{"variables.a", {TypeKind::integer, {}}, true}, {"authorizer.b", {TypeKind::integer, {}}}};
+  CHECK(estimate_cost(environment, "variables.a") == CostEstimate{2, 2});
+  CHECK(estimate_cost(environment, "authorizer.b") == CostEstimate{1, 1});
+  CHECK(estimate_cost(environment, "variables.c") == std::nullopt);
+  CHECK(estimate_cost(environment, "1 +") == std::nullopt);
 }
 
 }  // namespace posture::cel::test

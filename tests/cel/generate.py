@@ -80,7 +80,10 @@ class Generator:
                          lambda: f"{self.of('dyn', d - 1)}[{self.of(self.pick('int', 'string', 'dyn'), d - 1)}]",
                          lambda: f"{self.of('optional', d - 1)}.orValue({self.of(self.pick('int', 'string', 'list', 'dyn'), d - 1)})",
                          lambda: f"{self.of('optional', d - 1)}.value()",
-                         lambda: f"({self.of('bool', d - 1)} ? {self.of('dyn', d - 1)} : {self.of('dyn', d - 1)})")()
+                         lambda: f"({self.of('dyn', d - 1)} + {self.of(self.pick('dyn', 'string', 'list', 'int'), d - 1)})",
+                         lambda: f"{self.of('dyn', d - 1)}.{self.pick('sort', 'distinct', 'reverse', 'max', 'sum', 'trim', 'lowerAscii', 'flatten', 'first')}()",
+                         lambda: f"({self.of('bool', d - 1)} ? {self.of('dyn', d - 1)} : {self.of('dyn', d - 1)})",
+                         lambda: f"({self.of('bool', d - 1)} ? {self.of('dyn', d - 1)} : {self.of('dyn', d - 1)}){self.pick('.name', '.?spec', '[0]')}")()
 
     def null(self, d):
         return "null"
@@ -98,7 +101,8 @@ class Generator:
             lambda: f"{self.of(self.pick('int', 'uint', 'double', 'dyn'), d - 1)} {self.pick('<', '>=', '==')} {self.of(self.pick('int', 'uint', 'double', 'dyn'), d - 1)}",
             lambda: f"({self.of('bool', d - 1)} {self.pick('&&', '||')} {self.of('bool', d - 1)})",
             lambda: f"({self.of('bool', d - 1)} {self.pick('&&', '||')} {self.of('bool', d - 1)} {self.pick('&&', '||')} {self.of('bool', d - 1)})",
-            lambda: f"!{self.of('bool', 0)}",
+            lambda: f"!{self.of('bool', 0)}", lambda: f"({self.of('bool', d - 1)} || true)",
+            lambda: f"{self.of('dyn', d - 1)}.{self.pick('contains', 'startsWith', 'includes')}({self.of(self.pick('string', 'dyn'), d - 1)})",
             lambda: f"has({self.of('dyn', d - 1)}.{self.pick('name', 'nul', 'x', 'spec')})",
             lambda: f"{self.of(self.pick('string', 'int', 'dyn'), d - 1)} in {self.of(self.pick('list', 'map', 'dyn'), d - 1)}",
             lambda: "{}.{}({}, {})".format(self.of(self.pick("list", "map", "dyn"), d - 1), self.pick("all", "exists", "exists_one", "existsOne"), *self.lambda_body("bool", d - 1)),

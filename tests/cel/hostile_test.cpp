@@ -109,7 +109,7 @@ TEST_CASE("wide objects cost what they are") {
   CHECK(bounded("object.list.join(object.text).size()", object).starts_with(kCancelled));
   CHECK(bounded("object.text.findAll('x').size()", object).starts_with(kCancelled));
   CHECK(bounded("object.text.upperAscii() == object.text", object) == "false");
-  CHECK(bounded("object.list.sort().size()", object).starts_with(kCancelled));
+  CHECK(bounded("object.list.sort().size()", object) == "20000");
 }
 
 TEST_CASE("numbers and formats without end") {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Answers of the real Kubernetes environment, recorded by record.py: same value and type, or an error on both sides, or both
-// refuse to compile.
+// Answers of the real Kubernetes environment, recorded by record.py: same value, type and cost, or an error on both sides, or
+// both refuse to compile.
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <optional>
 #include <set>
 
+#include "posture/cel_cost.h"
 #include "tagged.h"
 
 namespace posture::cel::test {
@@ -48,8 +50,14 @@ Variables from_json(const Json& members, Arena& arena) {
   return variables;
 }
 
-// What an expression gives: "compile", "error" or a canonical value, then the type.
-std::string answer(const std::string& expression, const Variables& variables) {
+/// `result` is "compile", "error" or a canonical value, then the type.
+struct Answer {
+  std::string result;
+  std::uint64_t cost = 0;
+  std::optional<CostEstimate> estimate;
+};
+
+Answer answer(const std::string& expression, const Variables& variables) {
   Environment environment;
   OracleHost host;
   host.request.group = "apps";
@@ -71,11 +79,13 @@ std::string answer(const std::string& expression, const Variables& variables) {
     host.values.push_back(Datum::error("no such attribute"));
   }
   const Compilation compilation = compile(environment, expression, {});
-  if (!compilation.program) return "compile";
+  if (!compilation.program) return {"compile", 0, std::nullopt};
   Scratch scratch;
-  const Datum result = compilation.program->evaluate(host, scratch);
+  Course course;
+  const Datum result = compilation.program->evaluate(host, scratch, course);
   const std::string type = " : " + to_string(compilation.program->type());
-  return result.is_error() ? "error" + type : canonical(result) + type;
+  return {(result.is_error() ? "error" : canonical(result)) + type, course.cost,
+          estimate_cost(environment, expression)};
 }
 
 std::string expected_type(std::string text) {
@@ -107,7 +117,13 @@ std::size_t compare(const std::string& path) {
     const std::string expression = row["expr"].get<std::string>();
     INFO(expression << " on " << row["on"]);
     Arena arena;
-    CHECK(answer(expression, from_json(objects[row["on"].get<std::string>()], arena)) == expectation(row));
+    const Answer given = answer(expression, from_json(objects[row["on"].get<std::string>()], arena));
+    CHECK(given.result == expectation(row));
+    if (row.contains("cost")) CHECK(given.cost == row["cost"].get<std::uint64_t>());
+    if (!row.contains("estimate") || given.result == "compile") continue;
+    REQUIRE(given.estimate);
+    CHECK(given.estimate->least == row["estimate"][0].get<std::uint64_t>());
+    CHECK(given.estimate->most == row["estimate"][1].get<std::uint64_t>());
   }
   return rows;
 }
@@ -141,7 +157,7 @@ TEST_CASE("what the vectors of exclusions.tsv give in Kubernetes", "[.exclusions
       variables.emplace_back(name, from_tagged(value, scratch));
     INFO(vector["section"] << " " << vector["expr"] << ": Kubernetes says " << row["answer"]);
     CHECK_FALSE(agrees(vector, row["answer"]));
-    CHECK(answer(vector["expr"].get<std::string>(), variables) == expectation(row["answer"]));
+    CHECK(answer(vector["expr"].get<std::string>(), variables).result == expectation(row["answer"]));
   }
 }
 

@@ -41,7 +41,8 @@ type answer struct {
 	Error   string `json:"error,omitempty"`   // the evaluation's text
 	Value   any    `json:"value,omitempty"`   // tagged, see taggedValue
 	Type    string `json:"type,omitempty"`    // what the checker says of the expression
-	Cost    uint64 `json:"cost,omitempty"`    // units the evaluation was charged
+	Cost    *uint64 `json:"cost,omitempty"`   // units the evaluation was charged
+	Estimate []uint64 `json:"estimate,omitempty"` // units that the compiler expects, at least and at most
 }
 
 // A judge compiles and evaluates in Kubernetes' environment for one version.
@@ -135,6 +136,12 @@ func (j *judge) answer(q question) answer {
 		return answer{Compile: issues.Err().Error()}
 	}
 	kind := ast.OutputType().String()
+	// As the API server estimates where no schema tells the size of a variable.
+	expected, err := env.EstimateCost(ast, &library.CostEstimator{})
+	if err != nil {
+		return answer{Compile: err.Error(), Type: kind}
+	}
+	estimate := []uint64{expected.Min, expected.Max}
 	program, err := env.Program(ast, cel.InterruptCheckFrequency(100))
 	if err != nil {
 		return answer{Compile: err.Error(), Type: kind}
@@ -144,13 +151,9 @@ func (j *judge) answer(q question) answer {
 	bindAuthorizer(q.variables)
 	value, details, err := program.ContextEval(ctx, q.variables)
 	if err != nil {
-		return answer{Error: err.Error(), Type: kind}
+		return answer{Error: err.Error(), Type: kind, Estimate: estimate}
 	}
-	result := answer{Value: taggedValue(value), Type: kind}
-	if cost := details.ActualCost(); cost != nil {
-		result.Cost = *cost
-	}
-	return result
+	return answer{Value: taggedValue(value), Type: kind, Cost: details.ActualCost(), Estimate: estimate}
 }
 
 // environment is that of stored or new expressions, with all variables of the question declared dyn.

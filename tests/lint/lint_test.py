@@ -73,6 +73,16 @@ class Eval(unittest.TestCase):
                 result = run("eval", expression, "-f", "-", stdin=json.dumps(POD))
                 self.assertEqual((result.returncode, result.stdout, result.stderr), (0, printed + "\n", ""))
 
+    def test_cost(self):
+        for expression, printed in [
+            ("object.metadata.name == 'web'", "cost: 4 of 1000000 units, estimated 2 or more"),
+            ("variables.windows", "cost: 2 of 1000000 units, estimated 2 to 2"),
+            ("[1, 2].all(x, x > 0)", "cost: 11 of 1000000 units, estimated 7 to 11"),
+        ]:
+            with self.subTest(expression):
+                result = run("eval", "--cost", expression, "-f", "-", stdin=json.dumps(POD))
+                self.assertEqual((result.returncode, result.stdout.splitlines()[1:]), (0, [printed]))
+
     def test_no_object(self):
         self.assertEqual(run("eval", "2u + 3u").stdout, "5 uint\n")
         result = run("eval", "1 + object.a")
@@ -124,6 +134,23 @@ class Lint(unittest.TestCase):
                 self.assertEqual(code, 2)
                 self.assertTrue(printed.startswith(place), printed)
                 self.assertIn(words, printed)
+
+    def test_cost(self):
+        dear = CHECK.replace("title:", "each: container\ntitle:").replace("match: [Pod]", "match: workload")
+        dear = dear.replace("object.spec.?hostPID", "lists.range(600000).size() > 0 && object.spec.?hostPID")
+        self.assertEqual(self.lint(dear), (0, ""))
+        code, printed = self.lint(dear.replace("containers: [{name: web, image: a}]}}", "containers: [{name: a, image: a}, {name: b, image: b}]}}", 1))
+        self.assertEqual(code, 2)
+        self.assertRegex(printed, r"^mine.yaml:\d+:7: examples: pass: as a policy this example takes 12000\d\d units, of which an API server allows 1000000")
+        code, printed = self.lint(CHECK.replace("object.spec.?hostPID", "lists.range(2000000).size() > 0 && object.spec.?hostPID"))
+        self.assertEqual((code, "takes at least" in printed), (2, False))  # && may never come to it
+        self.assertIn("actual cost limit exceeded", printed)
+        checks = " && ".join(f"authorizer.path('/{n}').check('get').allowed()" for n in range(3))
+        code, printed = self.lint(CHECK.replace("object.spec.?hostPID.orValue(false) != true", f"({checks})"))
+        self.assertNotIn("takes at least", printed)
+        code, printed = self.lint(CHECK.replace("variables.podSpec.?hostNetwork", "lists.range(2000000).size() > 0 && variables.podSpec.?hostNetwork"))
+        self.assertEqual(code, 2)
+        self.assertRegex(printed, r"mine.yaml:9:3: expect: takes at least 20000\d\d units, of which an API server allows 1000000")
 
     def test_fields(self):
         code, printed = self.lint(CHECK.replace("?hostPID", "?hostPIDs"), openapi=True)
