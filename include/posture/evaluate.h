@@ -106,7 +106,7 @@ struct Answer {
 Answer evaluate_expression(const std::string& expression);
 Answer evaluate_expression(const std::string& expression, Source& manifests);
 
-/// Reads what the whole catalogue needs into nothing: for a recording source.
-void read_all(Source& source, const Catalog& catalog, const Scope& scope);
+/// Reads what the whole catalogue needs into nothing: for a recording source. Returns what could not be read.
+std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& scope);
 
 }  // namespace posture

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace posture {
 
@@ -31,7 +32,11 @@ struct Gap {
   int status = 0;  ///< HTTP status, 0 if there was none
   GapReason reason = GapReason::unavailable;
   std::string message;  ///< one sentence, the server's words sanitised
-  bool partial = false;  ///< items came before it broke; they count
+  bool partial = false;  ///< items came before it broke, or came of some namespaces; they count
+  /// Of a list that could not be read as a whole and was tried in each namespace: where it was read, and where not. Both are
+  /// empty unless something was read so; there may be namespaces in neither.
+  std::vector<std::string> read_in = {};
+  std::vector<std::string> unread_in = {};
   friend bool operator==(const Gap&, const Gap&) = default;
 };
 
