@@ -76,6 +76,7 @@ bool ListRead::body(std::string_view chunk) {
 void ListRead::take(Item item) {
   if (came_before(item.text())) return;
   ++delivered_;
+  ++session_.progress.objects;
   sink_.item(index_, std::move(item));
 }
 
@@ -110,13 +111,25 @@ void ListRead::page_done(const ListCutter& page) {
   }
   if (!flaw.empty()) return finish(gap(GapReason::malformed, head_.status, flaw));
   attempts_.went_well();
+  ++session_.progress.pages;
   const std::string token(envelope["metadata"]["continue"].text());
   if (token.empty()) return finish(std::nullopt);
   if (++pages_ == kMaxPages || !tokens_.insert(token).second) {
     return finish(
         gap(GapReason::malformed, head_.status, "the list does not end: the server repeats a continue token"));
   }
+  const Value remaining = envelope["metadata"]["remainingItemCount"];
+  const bool is_known = remaining.is(ValueType::integer) && remaining.integer() >= 0;
+  expect(is_known ? std::optional(static_cast<std::uint64_t>(remaining.integer())) : std::nullopt);
   go_on(token);
+}
+
+/// Keeps the sums of all lists right.
+void ListRead::expect(std::optional<std::uint64_t> remaining) {
+  ReadProgress& progress = session_.progress;
+  remaining_ ? static_cast<void>(progress.remaining -= *remaining_) : static_cast<void>(--progress.lists_unknown);
+  remaining_ = remaining ? std::optional(std::min(*remaining, kMostRemaining)) : std::nullopt;
+  remaining_ ? static_cast<void>(progress.remaining += *remaining_) : static_cast<void>(++progress.lists_unknown);
 }
 
 void ListRead::go_on(const std::string& token) {
@@ -231,6 +244,8 @@ void ListRead::finish(std::optional<Gap> gap_or_none) {
   std::optional<Gap> last = with_remarks(std::move(gap_or_none));
   if (last) last->partial = delivered_ > 0;
   attempts_.done();
+  expect(0);
+  ++session_.progress.lists_done;
   sink_.end(index_, last);
 }
 

@@ -49,6 +49,7 @@ class ListRead : public Exchange {
   void forget_list();
   void forget_page();
   void finish(std::optional<Gap> gap);
+  void expect(std::optional<std::uint64_t> remaining);
   std::optional<Gap> with_remarks(std::optional<Gap> gap) const;
   Gap gap(GapReason reason, int status, std::string message) const;
 
@@ -63,6 +64,7 @@ class ListRead : public Exchange {
   std::unordered_set<std::string> tokens_;
   std::size_t pages_ = 0;
   std::size_t delivered_ = 0;
+  std::optional<std::uint64_t> remaining_;  // items to come, where the server says so
   bool restarted_ = false;
   int resumptions_ = 0;
   int damaged_tries_ = 0;
