@@ -82,5 +82,7 @@ struct Facts {
   void add(const Object& object);
   void merge(const Facts& other);
 };
+/// Whether facts are gathered from objects of this kind.
+bool feeds_facts(const KindName& kind);
 
 }  // namespace posture

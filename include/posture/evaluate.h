@@ -59,9 +59,10 @@ struct ObjectState {
   State state = State::pass;
 };
 
-/// Which namespaces the user asked for; empty: the whole cluster.
+/// What the user asked for.
 struct Scope {
-  std::vector<std::string> namespaces;
+  std::vector<std::string> namespaces;  ///< empty: the whole cluster
+  bool secrets = false;  ///< Secrets may be listed on a cluster; of their contents nothing is read even then
 };
 
 /// Everything one pass found. Outcomes are sorted by check, object and path; tallies by check, namespace, kind; all of it is

@@ -19,6 +19,7 @@ enum class GapReason {
   not_in_files,  ///< a set of manifests cannot show it
   interrupted,  ///< the user ended the reading
   out_of_time,  ///< the time for reading was over
+  withheld,  ///< left alone on purpose: Secrets unless the user asks for them, their contents always
 };
 /// Whether a gap of this reason makes the run incomplete (exit code 3): the data exists and was refused or broke.
 bool is_incomplete(GapReason reason);

@@ -122,6 +122,7 @@ int scan_source(const ScanFlags& flags, const Catalog& catalog, const Opened& op
   const auto start = std::chrono::steady_clock::now();
   EvaluateOptions options;
   options.scope = scope_of(flags.scope);
+  options.scope.secrets |= !reads_cluster(flags);  // what is in files and recordings may be looked at
   options.workers = flags.common.parallel;
   options.keep_passed = flags.include_passed;
   const Assessment assessment = evaluate(*opened.source, catalog, options);

@@ -107,6 +107,7 @@ class Run {
     plan_ = make_plan(catalog_, discovery, options_.scope, closed_);
     Namespaces namespaces(source_, discovery, result_.about.ns);
     for (const auto& [kind, gap] : plan_.unreadable) add_read(kind, "", gap);
+    leave_contents();
     for (const KindName& kind : plan_.unlisted) add_read(kind, "", std::nullopt);
     for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists, namespaces);
     judge_api_servers();
@@ -135,8 +136,14 @@ class Run {
     return read;
   }
 
-  void read_wave(const std::vector<PlannedList>& lists) {
-    const std::vector<ListRequest> requests = requests_of(lists);
+  void leave_contents() {
+    if (plan_.content_checks.empty()) return;
+    const std::uint32_t gap = add_gap({"secrets", "", 0, GapReason::withheld,
+                                       "the contents of Secrets are never read, and this is about them", false});
+    for (const std::uint32_t check : plan_.content_checks) missing_.push_back({kSecret, "", gap, check});
+  }
+
+  std::unique_ptr<Wave> read(const std::vector<PlannedList>& lists) {
     const std::size_t workers =
         options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
     auto wave = std::make_unique<Wave>(plan_, lists, Knowledge{facts_, reads_, result_.gaps}, workers);

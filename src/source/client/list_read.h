@@ -39,6 +39,7 @@ class ListRead : public Exchange {
  private:
   void take(Item item);
   bool came_before(std::string_view item);
+  bool is_metadata_page() const;
   void page_done(const ListCutter& page);
   void page_failed(const TransferEnd& end);
   void page_damaged(const std::string& what);
@@ -78,6 +79,7 @@ class ListRead : public Exchange {
   int malformed_tries_ = 0;
   HttpHead head_;
   std::optional<ListCutter> cutter_;
+  bool holds_whole_objects_ = false;  // where that must not be
   std::uint64_t page_bytes_ = 0;
   std::string other_body_;  // of an answer that is no list
 };
