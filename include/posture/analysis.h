@@ -27,7 +27,7 @@ class Reads {
     std::optional<std::uint32_t> gap = {};  ///< index in Assessment::gaps, of what is not whole
   };
   void add(const KindName& kind, const std::string& ns, Result result) { reads_[{kind, ns}] = result; }
-  /// For one namespace, or for all (`ns` empty).
+  /// For one namespace, or for all (`ns` empty). Where the list of all is missing, the namespace's own counts.
   Result look_up(const KindName& kind, std::string_view ns) const;
 
  private:
@@ -82,5 +82,7 @@ struct Facts {
   void add(const Object& object);
   void merge(const Facts& other);
 };
+/// Whether facts are gathered from objects of this kind.
+bool feeds_facts(const KindName& kind);
 
 }  // namespace posture

@@ -14,6 +14,7 @@ enum class ErrorKind {
   credentials,  ///< the server does not accept who we are (401, expired token or certificate)
   connection,   ///< DNS, refused, reset, time-out at first contact
   tls,          ///< certificate or host verification
+  stopped,      ///< the user or a limit of time ended the run before there was anything to report
   input,        ///< a file that cannot be read or parsed (manifest, check, snapshot)
   output,       ///< a file or stream that cannot be written
 };

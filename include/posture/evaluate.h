@@ -60,9 +60,10 @@ struct ObjectState {
   State state = State::pass;
 };
 
-/// Which namespaces the user asked for; empty: the whole cluster.
+/// What the user asked for.
 struct Scope {
-  std::vector<std::string> namespaces;
+  std::vector<std::string> namespaces;  ///< empty: the whole cluster
+  bool secrets = false;  ///< Secrets may be listed on a cluster; of their contents nothing is read even then
 };
 
 /// Everything one pass found. Outcomes are sorted by check, object and path; tallies by check, namespace, kind; all of it is
@@ -109,7 +110,7 @@ struct Answer {
 Answer evaluate_expression(const std::string& expression);
 Answer evaluate_expression(const std::string& expression, Source& manifests);
 
-/// Reads what the whole catalogue needs into nothing: for a recording source.
-void read_all(Source& source, const Catalog& catalog, const Scope& scope);
+/// Reads what the whole catalogue needs into nothing: for a recording source. Returns what could not be read.
+std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& scope);
 
 }  // namespace posture

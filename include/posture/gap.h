@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace posture {
 
@@ -18,6 +19,7 @@ enum class GapReason {
   not_in_files,  ///< a set of manifests cannot show it
   interrupted,  ///< the user ended the reading
   out_of_time,  ///< the time for reading was over
+  withheld,  ///< left alone on purpose: Secrets unless the user asks for them, their contents always
 };
 /// Whether a gap of this reason makes the run incomplete (exit code 3): the data exists and was refused or broke.
 bool is_incomplete(GapReason reason);
@@ -31,7 +33,11 @@ struct Gap {
   int status = 0;  ///< HTTP status, 0 if there was none
   GapReason reason = GapReason::unavailable;
   std::string message;  ///< one sentence, the server's words sanitised
-  bool partial = false;  ///< items came before it broke; they count
+  bool partial = false;  ///< items came before it broke, or came of some namespaces; they count
+  /// Of a list that could not be read as a whole and was tried in each namespace: where it was read, and where not. Both are
+  /// empty unless something was read so; there may be namespaces in neither.
+  std::vector<std::string> read_in = {};
+  std::vector<std::string> unread_in = {};
   friend bool operator==(const Gap&, const Gap&) = default;
 };
 

@@ -58,6 +58,7 @@ struct Workload {
 std::optional<Workload> workload(const Object& object);
 /// Where objects of a kind keep their pod template ("" for Pod); "/spec/template" for kinds we do not know.
 std::string_view template_pointer(std::string_view group, std::string_view kind);
+bool has_pod_template(std::string_view group, std::string_view kind);  ///< as far as we know
 /// Whether anything of the workload runs or may run: false for finished pods and jobs and for replica sets scaled to zero.
 bool is_running(const Object& object);
 /// A static pod as the API shows it: its spec comes from a file on the node.

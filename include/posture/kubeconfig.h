@@ -33,7 +33,8 @@ struct Credential {
 };
 
 /// Runs the plugin, with limits on its time and output. Throws Error(credentials); its words on standard error are not ours.
-Credential run_plugin(const CredentialPlugin& plugin);
+/// `stop`, where there is one, is asked many times a second; true ends the plugin, with an Error(stopped).
+Credential run_plugin(const CredentialPlugin& plugin, const std::function<bool()>& stop = {});
 
 /// Who stands between us and the server.
 struct Proxy {

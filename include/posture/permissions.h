@@ -16,7 +16,7 @@ namespace posture {
 struct Permission {
   AccessQuestion access;              ///< in the namespace of the scope, or in all
   std::vector<std::uint32_t> checks;  ///< indexes in Catalog::checks that are not assessed without it, ascending
-  std::string purpose;                ///< of single objects and paths: why they are read
+  std::string purpose;                ///< a remark; of single objects and paths: why they are read
 };
 
 /// The kinds that the catalogue needs, under the names that Kubernetes' own rule gives them: for a role without a server at hand.

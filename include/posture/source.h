@@ -49,6 +49,8 @@ struct Item {
 struct ListRequest {
   Resource resource;
   std::string ns;
+  /// Only apiVersion, kind and metadata are wanted, and more need not come. Of Secrets more never comes from a server.
+  bool metadata_only = false;
 };
 
 /// Receives lists. Calls come from the thread that called Source::list, interleaved over the requests; `request` is the index.
@@ -101,6 +103,7 @@ struct About {
   std::string version;  ///< "v1.37.2"
   std::string server;  ///< URL
   std::string context;  ///< kubeconfig context
+  std::string ns;  ///< the context's namespace
   std::string user;  ///< from SelfSubjectReview
   std::vector<std::string> groups;
   std::string uid;  ///< of namespace kube-system

@@ -42,13 +42,21 @@ constexpr Collector kCollectors[] = {
     {kRbac, "ClusterRoleBinding", add_binding},
 };
 
+const Collector* find_collector(std::string_view group, std::string_view kind) {
+  const auto* found = std::find_if(std::begin(kCollectors), std::end(kCollectors),
+                                   [&](const Collector& row) { return row.kind == kind && row.group == group; });
+  return found == std::end(kCollectors) ? nullptr : found;
+}
+
 }  // namespace
 
+bool feeds_facts(const KindName& kind) {
+  return find_collector(kind.group, kind.kind) != nullptr || has_pod_template(kind.group, kind.kind);
+}
+
 void Facts::add(const Object& object) {
-  for (const Collector& collector : kCollectors) {
-    if (collector.kind == object.kind && collector.group == object.group) return collector.add(object, *this);
-  }
-  add_workload(object, *this);
+  const Collector* collector = find_collector(object.group, object.kind);
+  collector == nullptr ? add_workload(object, *this) : collector->add(object, *this);
 }
 
 void Facts::merge(const Facts& other) {

@@ -110,6 +110,7 @@ class Child {
     const steady_clock::time_point limit = steady_clock::now() + wanted_.time_limit;
     while (!ended()) {
       if (end_.output.size() > wanted_.output_limit) return finish(SubprocessEnd::How::too_chatty);
+      if (wanted_.stop && wanted_.stop()) return finish(SubprocessEnd::How::stopped);
       if (steady_clock::now() > limit) return finish(SubprocessEnd::How::too_slow);
       take_output(kLook);
     }

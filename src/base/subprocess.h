@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,6 +24,7 @@ struct Subprocess {
   bool interactive = false;  ///< gets our standard input and stays in the terminal's foreground; else neither
   std::chrono::milliseconds time_limit{60'000};
   std::size_t output_limit = std::size_t{1} << 20;
+  std::function<bool()> stop;  ///< asked many times a second; true: it is ended
 };
 
 struct SubprocessEnd {
@@ -32,6 +34,7 @@ struct SubprocessEnd {
     not_started,  ///< `code` is an errno
     too_slow,     ///< ended by us
     too_chatty,   ///< ended by us
+    stopped,      ///< ended by us, as was asked for
   };
   How how = How::not_started;
   int code = 0;

@@ -22,7 +22,8 @@ struct World {
   bool in_is_terminal = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::size_t columns = 80;
+  std::size_t columns = 80;      ///< of standard output's terminal
+  std::size_t err_columns = 80;  ///< of standard error's
 };
 
 /// Runs a chosen sub-command and returns its exit code. Throws Error.

@@ -26,9 +26,9 @@ std::optional<std::string> environment(const std::string& name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-std::size_t terminal_columns() {
+std::size_t columns_of(int terminal) {
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  if (ioctl(terminal, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 80;
 }
 
@@ -40,7 +40,8 @@ World make_world() {
           isatty(STDIN_FILENO) != 0,
           isatty(STDOUT_FILENO) != 0,
           isatty(STDERR_FILENO) != 0,
-          terminal_columns()};
+          columns_of(STDOUT_FILENO),
+          columns_of(STDERR_FILENO)};
 }
 
 /// Installed as `kubectl-posture` the program is the kubectl plugin `kubectl posture`.

@@ -8,6 +8,7 @@
 #include "cli/demo.h"
 #include "cli/interruption.h"
 #include "cli/source_options.h"
+#include "cli/status_line.h"
 #include "posture/error.h"
 #include "posture/manifests.h"
 #include "posture/report.h"
@@ -34,13 +35,14 @@ struct ScanFlags {
 
 /// Where the data comes from, and the time the report bears.
 struct Opened {
+  std::unique_ptr<StatusLine> status;  ///< of a cluster
   std::unique_ptr<Source> source;
   std::string now;
 };
 
 Opened open_recording(std::unique_ptr<SnapshotSource> snapshot) {
   std::string now = snapshot->now();
-  return {std::move(snapshot), std::move(now)};
+  return {nullptr, std::move(snapshot), std::move(now)};
 }
 
 bool reads_cluster(const ScanFlags& flags) { return !flags.demo && flags.snapshot.empty() && flags.files.empty(); }
@@ -52,13 +54,16 @@ Opened open_source(const ScanFlags& flags, const World& world) {
     return open_recording(open_snapshot_bytes(demo_recording()));
   }
   if (!flags.snapshot.empty()) return open_recording(open_snapshot(flags.snapshot));
-  return {read_manifests(flags.files), world.now()};
+  return {nullptr, read_manifests(flags.files), world.now()};
 }
 
 Opened open_live(const ScanFlags& flags, const World& world, const Interruption& interruption) {
   ClientOptions options = client_options(flags.common, world);
   options.stop = interruption.or_after(flags.reading.timeout);
-  return {open_cluster(flags.connection, std::move(options), world), world.now()};
+  auto status = std::make_unique<StatusLine>(world, flags.common.quiet);
+  report_to(*status, options);
+  std::unique_ptr<Source> source = open_cluster(flags.connection, std::move(options), world);
+  return {std::move(status), std::move(source), world.now()};
 }
 
 bool use_color(const ScanFlags& flags, const World& world) {
@@ -117,9 +122,11 @@ int scan_source(const ScanFlags& flags, const Catalog& catalog, const Opened& op
   const auto start = std::chrono::steady_clock::now();
   EvaluateOptions options;
   options.scope = scope_of(flags.scope);
+  options.scope.secrets |= !reads_cluster(flags);  // what is in files and recordings may be looked at
   options.workers = flags.common.parallel;
   options.keep_passed = flags.include_passed;
   const Assessment assessment = evaluate(*opened.source, catalog, options);
+  if (opened.status) opened.status->erase();
   const std::string now = flags.common.now.empty() ? opened.now : flags.common.now;
   const Report report = make_report(catalog, assessment, now, kVersion);
   write_report(report, flags, world);

@@ -52,10 +52,12 @@ void add_scope_flags(CLI::App& app, ScopeFlags& flags) {
                           ->take_all()
                           ->expected(1);
   app.add_flag("-A,--all-namespaces", flags.all_namespaces, "The whole cluster (the default)")->excludes(some);
+  app.add_flag("--include-secrets", flags.secrets,
+               "Also read Secrets for checks that match them: names, labels and annotations, never their contents");
 }
 
 Scope scope_of(const ScopeFlags& flags) {
-  Scope scope{flags.namespaces};
+  Scope scope{flags.namespaces, flags.secrets};
   std::sort(scope.namespaces.begin(), scope.namespaces.end());
   scope.namespaces.erase(std::unique(scope.namespaces.begin(), scope.namespaces.end()), scope.namespaces.end());
   return scope;

@@ -29,6 +29,7 @@ ConnectionOptions connection_options(const ConnectionFlags& flags, const World& 
 struct ScopeFlags {
   std::vector<std::string> namespaces;
   bool all_namespaces = false;
+  bool secrets = false;
 };
 void add_scope_flags(CLI::App& app, ScopeFlags& flags);
 Scope scope_of(const ScopeFlags& flags);

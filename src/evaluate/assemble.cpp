@@ -204,6 +204,7 @@ class Assembler {
     for (const CompiledCheck& check : plan_.checks) {
       std::map<std::string, std::vector<std::uint32_t>> by_namespace;
       for (const MissingRead& read : options_.missing) {
+        if (read.check && *read.check != check.index) continue;
         const std::vector<KindName>& kinds = check.check->match;
         if (std::find(kinds.begin(), kinds.end(), read.kind) != kinds.end()) by_namespace[read.ns].push_back(read.gap);
       }

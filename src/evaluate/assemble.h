@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "evaluate/part.h"
@@ -15,6 +16,7 @@ struct MissingRead {
   KindName kind;
   std::string ns;
   std::uint32_t gap = 0;  ///< index in Assessment::gaps
+  std::optional<std::uint32_t> check = {};  ///< the only one that rests on it; nullopt: all that match the kind
 };
 
 struct AssembleOptions {

@@ -88,6 +88,27 @@ std::optional<std::set<std::string>> spec_fields(const CompiledCheck& compiled) 
   return fields;
 }
 
+/// Of an object. The whole of it is more.
+bool is_metadata(const cel::FieldPath& path) {
+  if (path.fields.empty()) return false;
+  const std::string& field = path.fields.front();
+  return field == "metadata" || field == "apiVersion" || field == "kind";
+}
+
+bool only_metadata(const CompiledCheck& compiled) {
+  if (compiled.asks_api_server || !compiled.check->each.name.empty()) return false;
+  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get(), compiled.message.get()}) {
+    if (program == nullptr) continue;
+    for (const std::size_t variable : program->variables()) {
+      if (variable != kObject && variable < kFirstFact) return false;
+    }
+    for (const cel::FieldPath& path : program->field_paths()) {
+      if (path.variable == kObject && !is_metadata(path)) return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 CompiledCheck compile_check(const Check& check, std::uint32_t index) {
@@ -109,6 +130,7 @@ CompiledCheck compile_check(const Check& check, std::uint32_t index) {
   }
   compiled.observed = observed_fields(compiled);
   compiled.spec_fields = spec_fields(compiled);
+  compiled.only_metadata = only_metadata(compiled);
   return compiled;
 }
 

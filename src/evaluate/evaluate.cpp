@@ -9,6 +9,7 @@
 #include "evaluate/api_servers.h"
 #include "evaluate/assemble.h"
 #include "evaluate/judge.h"
+#include "evaluate/namespaces.h"
 #include "evaluate/plan.h"
 #include "evaluate/workers.h"
 #include "posture/error.h"
@@ -18,6 +19,7 @@ namespace posture {
 namespace {
 
 const KindName kPod = {"", "Pod"};
+constexpr std::string_view kApiServerNamespace = "kube-system";  // of its mirror pods
 
 std::vector<ListRequest> requests_of(const std::vector<PlannedList>& lists) {
   std::vector<ListRequest> requests;
@@ -44,7 +46,7 @@ class Wave : public ListSink {
   void end(std::size_t request, const std::optional<Gap>& gap) override { ends_[request] = gap; }
 
   void finish() { workers_->drain(); }
-  const std::optional<Gap>& gap(std::size_t request) const { return ends_[request]; }
+  const std::vector<std::optional<Gap>>& gaps() const { return ends_; }  ///< of the lists, in their order
   /// What the workers found in the last attempt of one list.
   std::vector<std::unique_ptr<Part>> take(std::size_t request) {
     std::vector<std::unique_ptr<Part>> parts;
@@ -101,10 +103,13 @@ class Run {
   Assessment run() {
     result_.about = source_.about();
     result_.scope = options_.scope;
-    plan_ = make_plan(catalog_, source_.discover(), options_.scope, closed_);
+    const Discovery discovery = source_.discover();
+    plan_ = make_plan(catalog_, discovery, options_.scope, closed_);
+    Namespaces namespaces(source_, discovery, result_.about.ns);
     for (const auto& [kind, gap] : plan_.unreadable) add_read(kind, "", gap);
+    leave_contents();
     for (const KindName& kind : plan_.unlisted) add_read(kind, "", std::nullopt);
-    for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists);
+    for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists, namespaces);
     judge_api_servers();
     return assemble(catalog_, plan_, std::move(result_), std::move(parts_),
                     {facts_.owners, missing_, options_.keep_passed});
@@ -116,7 +121,7 @@ class Run {
     return static_cast<std::uint32_t>(result_.gaps.size() - 1);
   }
 
-  void add_read(const KindName& kind, const std::string& ns, const std::optional<Gap>& gap) {
+  Reads::Result add_read(const KindName& kind, const std::string& ns, const std::optional<Gap>& gap) {
     Reads::Result read;
     if (gap) {
       read = {Reads::Answer::missing, add_gap(*gap)};
@@ -128,20 +133,48 @@ class Run {
                                             "a set of manifests cannot show what else the cluster has", false})};
     }
     reads_.add(kind, ns, read);
+    return read;
   }
 
-  void read_wave(const std::vector<PlannedList>& lists) {
-    const std::vector<ListRequest> requests = requests_of(lists);
+  void leave_contents() {
+    if (plan_.content_checks.empty()) return;
+    const std::uint32_t gap = add_gap({"secrets", "", 0, GapReason::withheld,
+                                       "the contents of Secrets are never read, and this is about them", false});
+    for (const std::uint32_t check : plan_.content_checks) missing_.push_back({kSecret, "", gap, check});
+  }
+
+  std::unique_ptr<Wave> read(const std::vector<PlannedList>& lists) {
     const std::size_t workers =
         options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
-    Wave wave(plan_, lists, {facts_, reads_, result_.gaps}, workers);
-    source_.list(requests, wave);
-    wave.finish();
-    for (std::size_t i = 0; i < lists.size(); ++i) close(lists[i], wave.gap(i), wave.take(i));
+    auto wave = std::make_unique<Wave>(plan_, lists, Knowledge{facts_, reads_, result_.gaps}, workers);
+    source_.list(requests_of(lists), *wave);
+    wave->finish();
+    return wave;
   }
 
-  /// Commits one list: its facts and findings become visible, its gap is known.
-  void close(const PlannedList& list, std::optional<Gap> gap, std::vector<std::unique_ptr<Part>> parts) {
+  void read_wave(const std::vector<PlannedList>& lists, Namespaces& namespaces) {
+    const std::unique_ptr<Wave> wave = read(lists);
+    const NarrowedLists narrowed = narrow(lists, wave->gaps(), namespaces);
+    std::vector<std::vector<NamespaceEnd>> ends(lists.size());
+    if (!narrowed.lists.empty()) {
+      const std::unique_ptr<Wave> narrow_wave = read(narrowed.lists);
+      for (std::size_t i = 0; i < narrowed.lists.size(); ++i) {
+        const ListRequest& request = narrowed.lists[i].request;
+        ends[narrowed.of[i]].push_back({request.ns, commit(request, narrow_wave->gaps()[i], narrow_wave->take(i))});
+      }
+    }
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      const bool came_by_namespace = std::any_of(ends[i].begin(), ends[i].end(), came);
+      std::optional<Gap> gap = wave->gaps()[i];
+      if (!came_by_namespace) gap = commit(lists[i].request, gap, wave->take(i));
+      if (!ends[i].empty()) gap = remaining_gap(*gap, ends[i], namespaces.others());
+      close(lists[i], gap, ends[i]);
+    }
+  }
+
+  /// Makes what a list found visible; answers with what is missing of it.
+  std::optional<Gap> commit(const ListRequest& request, std::optional<Gap> gap,
+                            std::vector<std::unique_ptr<Part>> parts) {
     std::size_t malformed = 0;
     std::string reason;
     for (std::unique_ptr<Part>& part : parts) {
@@ -152,15 +185,20 @@ class Run {
       part->facts = {};
       parts_.push_back(std::move(part));
     }
-    if (!gap && malformed > 0) {
-      gap = Gap{group_resource(list.request.resource),
-                list.request.ns,
-                0,
-                GapReason::malformed,
-                std::to_string(malformed) + " of the objects could not be understood: " + reason,
-                true};
+    if (gap || malformed == 0) return gap;
+    return Gap{group_resource(request.resource),
+               request.ns,
+               0,
+               GapReason::malformed,
+               std::to_string(malformed) + " of the objects could not be understood: " + reason,
+               true};
+  }
+
+  void close(const PlannedList& list, const std::optional<Gap>& gap, const std::vector<NamespaceEnd>& ends) {
+    const Reads::Result read = add_read(list.kind, list.request.ns, gap);
+    for (const NamespaceEnd& end : ends) {
+      reads_.add(list.kind, end.ns, end.gap ? read : Reads::Result{Reads::Answer::whole});
     }
-    add_read(list.kind, list.request.ns, gap);
   }
 
   void judge_api_servers() {
@@ -170,7 +208,7 @@ class Run {
       if (gaps.flagz) missing_.push_back({{"", kApiServerKind}, "", add_gap(*gaps.flagz)});
       return;
     }
-    std::optional<std::uint32_t> hidden = reads_.look_up(kPod, "").gap;
+    std::optional<std::uint32_t> hidden = reads_.look_up(kPod, kApiServerNamespace).gap;
     if (!hidden && gaps.hidden) hidden = add_gap(*gaps.hidden);
     auto part = std::make_unique<Part>(plan_.check_count);
     Judge judge({facts_, reads_, result_.gaps});
@@ -192,13 +230,33 @@ class Run {
   std::vector<std::unique_ptr<Part>> parts_;
 };
 
-/// Takes everything and keeps nothing.
-class Discard : public ListSink {
+/// Takes everything and keeps only how it ended.
+class Ends : public ListSink {
  public:
+  explicit Ends(std::size_t lists) : gaps(lists) {}
   void item(std::size_t, Item) override {}
   void restart(std::size_t) override {}
-  void end(std::size_t, const std::optional<Gap>&) override {}
+  void end(std::size_t request, const std::optional<Gap>& gap) override { gaps[request] = gap; }
+
+  std::vector<std::optional<Gap>> gaps;
 };
+
+std::vector<std::optional<Gap>> read_lists(Source& source, const std::vector<PlannedList>& lists) {
+  Ends ends(lists.size());
+  if (!lists.empty()) source.list(requests_of(lists), ends);
+  return std::move(ends.gaps);
+}
+
+/// By the list that failed.
+std::vector<std::vector<NamespaceEnd>> ends_of(const NarrowedLists& narrowed,
+                                               const std::vector<std::optional<Gap>>& gaps,
+                                               const std::vector<PlannedList>& lists) {
+  std::vector<std::vector<NamespaceEnd>> ends(lists.size());
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    ends[narrowed.of[i]].push_back({narrowed.lists[i].request.ns, gaps[i]});
+  }
+  return ends;
+}
 
 }  // namespace
 
@@ -206,13 +264,26 @@ Assessment evaluate(Source& source, const Catalog& catalog, const EvaluateOption
   return Run(source, catalog, options).run();
 }
 
-void read_all(Source& source, const Catalog& catalog, const Scope& scope) {
-  source.about();
-  const Plan plan = make_plan(catalog, source.discover(), scope, source.shows_whole_cluster());
-  Discard sink;
-  for (const std::vector<PlannedList>& lists : plan.waves) { source.list(requests_of(lists), sink); }
-  if (plan.api_server.empty()) return;
-  for (const GetRequest& request : api_server_reads()) source.get(request);
+std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& scope) {
+  const About about = source.about();
+  const Discovery discovery = source.discover();
+  const Plan plan = make_plan(catalog, discovery, scope, source.shows_whole_cluster());
+  Namespaces namespaces(source, discovery, about.ns);
+  std::vector<Gap> missing;
+  for (const std::vector<PlannedList>& lists : plan.waves) {
+    std::vector<std::optional<Gap>> gaps = read_lists(source, lists);
+    const NarrowedLists narrowed = narrow(lists, gaps, namespaces);
+    const std::vector<std::vector<NamespaceEnd>> ends = ends_of(narrowed, read_lists(source, narrowed.lists), lists);
+    for (std::size_t i = 0; i < lists.size(); ++i) {
+      if (!ends[i].empty()) gaps[i] = remaining_gap(*gaps[i], ends[i], namespaces.others());
+      if (gaps[i]) missing.push_back(*gaps[i]);
+    }
+  }
+  if (plan.api_server.empty()) return missing;
+  for (const GetRequest& request : api_server_reads()) {
+    if (const std::optional<Gap> gap = source.get(request).gap) missing.push_back(*gap);
+  }
+  return missing;
 }
 
 }  // namespace posture

@@ -11,6 +11,9 @@ namespace posture {
 
 namespace {
 
+constexpr const char* kSecretsPurpose =
+    "A scan lists Secrets without their contents, but who may list them may also read them.";
+
 bool rests_on(const CompiledCheck& check, const KindName& kind) {
   const std::vector<KindName>& match = check.check->match;
   const bool is_api_server = std::find(match.begin(), match.end(), KindName{"", kApiServerKind}) != match.end();
@@ -26,6 +29,7 @@ Permission permission_of(const PlannedList& list, const Plan& plan) {
   for (const CompiledCheck& check : plan.checks) {
     if (rests_on(check, list.kind)) permission.checks.push_back(check.index);
   }
+  if (list.kind == kSecret) permission.purpose = kSecretsPurpose;
   return permission;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "posture/analysis.h"
 #include "posture/error.h"
 
 namespace posture {
@@ -12,6 +13,9 @@ namespace {
 
 const KindName kApiServer = {"", kApiServerKind};
 const KindName kPod = {"", "Pod"};
+
+constexpr const char* kSecretsWithheld =
+    "Secrets are read only with --include-secrets, and even then without their contents";
 
 /// Kinds that tell who owns a pod; read whenever pods are, so that findings land on what the user can change.
 const KindName kOwnerKinds[] = {{"apps", "ReplicaSet"}, {"batch", "Job"}};
@@ -58,6 +62,10 @@ class Planner {
         continue;
       }
       if (!in_scope(kind)) continue;
+      if (kind == kSecret && whole_cluster_ && scope_.secrets && !check.only_metadata) {
+        plan_.content_checks.push_back(check.index);
+        continue;
+      }
       plan_.by_kind[kind].push_back(&check);
       ranks_.try_emplace(kind, 0);
       for (const KindName& read : check.fact_reads) {
@@ -84,7 +92,19 @@ class Planner {
     throw Error(ErrorKind::input, "the facts that checks ask form a circle of kinds; one of them must do without");
   }
 
+  /// Whether the bodies of these objects are worth nothing: neither to a check nor to a fact.
+  bool needs_only_metadata(const KindName& kind) const {
+    const auto checks = plan_.by_kind.find(kind);
+    if (!whole_cluster_ || checks == plan_.by_kind.end() || feeds_facts(kind)) return false;
+    return std::all_of(checks->second.begin(), checks->second.end(),
+                       [](const CompiledCheck* check) { return check->only_metadata; });
+  }
+
   void add_lists(const KindName& kind, std::size_t rank) {
+    if (kind == kSecret && whole_cluster_ && !scope_.secrets) {
+      plan_.unreadable.emplace(kind, Gap{"secrets", "", 0, GapReason::withheld, kSecretsWithheld, false});
+      return;
+    }
     const Resource* resource = discovery_.find(kind.group, kind.kind);
     if (resource == nullptr) {
       if (whole_cluster_) {
@@ -97,7 +117,9 @@ class Planner {
     if (plan_.waves.size() <= rank) plan_.waves.resize(rank + 1);
     std::vector<std::string> namespaces = scope_.namespaces;
     if (namespaces.empty()) namespaces.emplace_back();
-    for (const std::string& ns : namespaces) plan_.waves[rank].push_back({{*resource, ns}, kind});
+    for (const std::string& ns : namespaces) {
+      plan_.waves[rank].push_back({{*resource, ns, needs_only_metadata(kind)}, kind});
+    }
   }
 
   /// Why a kind of this group may be served although discovery did not say so; nullptr: it would have.

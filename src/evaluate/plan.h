@@ -25,8 +25,13 @@ struct Plan {
   std::map<KindName, Gap> unreadable;  ///< needed kinds that cannot be listed
   std::vector<KindName> unlisted;  ///< needed kinds of which a set of manifests has none
   std::set<KindName> fact_kinds;  ///< kinds whose absence is asked about
+  /// Indexes of the checks that ask for the contents of Secrets, for which no cluster is asked.
+  std::vector<std::uint32_t> content_checks;
   std::size_t check_count = 0;  ///< of the catalogue: checks are known by their index in it
 };
+
+/// Read only on request, and then as metadata.
+inline const KindName kSecret = {"", "Secret"};
 
 /// The kinds that make_plan lists, given that they are served.
 std::set<KindName> needed_kinds(const std::vector<CompiledCheck>& checks);

@@ -41,7 +41,7 @@ void write_lists(const std::vector<const Permission*>& permissions, std::string&
   std::map<std::string, std::vector<std::string>> groups;
   for (const Permission* permission : permissions) {
     const AccessQuestion& access = permission->access;
-    if (access.path.empty() && access.name.empty()) groups[access.group].push_back(access.resource);
+    if (permission->purpose.empty()) groups[access.group].push_back(access.resource);
   }
   for (const auto& [group, resources] : groups) {
     out +=
@@ -55,8 +55,8 @@ void write_single(const Permission& permission, std::string& out) {
   if (!access.path.empty()) {
     out += "  - nonResourceURLs: [" + scalar(access.path) + "]\n";
   } else {
-    out += "  - apiGroups: [" + scalar(access.group) + "]\n    resources: [" + scalar(access.resource) +
-           "]\n    resourceNames: [" + scalar(access.name) + "]\n";
+    out += "  - apiGroups: [" + scalar(access.group) + "]\n    resources: [" + scalar(access.resource) + "]\n" +
+           (access.name.empty() ? "" : "    resourceNames: [" + scalar(access.name) + "]\n");
   }
   out += "    verbs: [" + scalar(access.verb) + "]\n";
 }

@@ -8,10 +8,11 @@ namespace posture {
 
 namespace {
 
-/// Lists of built-in kinds leave apiVersion and kind out of their items.
+/// Lists of built-in kinds leave apiVersion and kind out of their items; lists of metadata alone name neither.
 void add_type(Node& root, const Resource& resource, Arena& arena) {
   const Value object(&root);
-  if (object["kind"].is_string() && object["apiVersion"].is_string()) return;
+  const bool is_named = object["kind"].is_string() && object["apiVersion"].is_string();
+  if (is_named && object["kind"].text() != "PartialObjectMetadata") return;
   TreeBuilder tree(arena);
   const std::size_t first = tree.open();
   tree.add({"apiVersion", text_node(arena.keep(api_version(resource)))});

@@ -52,6 +52,8 @@ std::string_view template_pointer(std::string_view group, std::string_view kind)
   return known == nullptr ? kTemplatePointer : known->pointer;
 }
 
+bool has_pod_template(std::string_view group, std::string_view kind) { return find_kind(group, kind) != nullptr; }
+
 std::optional<Workload> workload(const Object& object) {
   const WorkloadKind* known = find_kind(object.group, object.kind);
   if (known == nullptr) return std::nullopt;

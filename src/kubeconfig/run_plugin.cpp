@@ -48,7 +48,7 @@ std::string program_of(const CredentialPlugin& plugin) {
                      (plugin.install_hint.empty() ? "" : "; " + plugin.install_hint));
 }
 
-std::string output_of(const CredentialPlugin& plugin) {
+std::string output_of(const CredentialPlugin& plugin, const std::function<bool()>& stop) {
   Subprocess wanted;
   wanted.file = program_of(plugin);
   wanted.name = plugin.command;
@@ -58,6 +58,7 @@ std::string output_of(const CredentialPlugin& plugin) {
   wanted.interactive = plugin.interactive;
   wanted.time_limit = plugin.interactive ? std::chrono::milliseconds(kInteractiveTimeLimit) : kTimeLimit;
   wanted.output_limit = kMaxAnswerBytes;
+  wanted.stop = stop;
   SubprocessEnd end = run_subprocess(wanted);
   const std::string code = std::to_string(end.code);
   switch (end.how) {
@@ -67,6 +68,9 @@ std::string output_of(const CredentialPlugin& plugin) {
     case How::too_slow:
       refuse(plugin, "gave no answer within " + std::to_string(wanted.time_limit / std::chrono::seconds(1)) +
                          " s and was ended");
+    case How::stopped:
+      throw Error(ErrorKind::stopped,
+                  "credential plugin " + printable(plugin.command, 200) + " was ended while it ran");
     case How::too_chatty: refuse(plugin, "wrote more than 1 MiB and was ended");
   }
   if (end.code != 0) refuse(plugin, "failed with exit code " + code + "; run it by hand to see why, or log in again");
@@ -133,8 +137,8 @@ Credential credential_in(const CredentialPlugin& plugin, Value answer) {
 
 }  // namespace
 
-Credential run_plugin(const CredentialPlugin& plugin) {
-  const std::string output = output_of(plugin);
+Credential run_plugin(const CredentialPlugin& plugin, const std::function<bool()>& stop) {
+  const std::string output = output_of(plugin, stop);
   return with_answer(plugin, output, [&](Value answer) { return credential_in(plugin, answer); });
 }
 

@@ -77,6 +77,12 @@ void write_gaps(const Report& report, JsonStream& json) {
     json.key("reason").text(to_string(gap.reason));
     json.key("partial").boolean(gap.partial);
     json.key("message").text(gap.message);
+    if (!gap.read_in.empty()) {
+      json.key("readIn");
+      write_texts(gap.read_in, json);
+      json.key("unreadIn");
+      write_texts(gap.unread_in, json);
+    }
     json.close();
   }
   json.close();

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "base/text.h"
 #include "report/text.h"
@@ -83,11 +84,22 @@ std::string short_name(const std::string& resource) {
   return slash != std::string::npos ? resource.substr(slash + 1) : resource.substr(0, resource.find('.'));
 }
 
+/// Of a list that came from some namespaces only: "in 1 of 3 namespaces", or "outside of shop" where nobody knows how many there are.
+std::string extent_of(const Gap& gap) {
+  if (gap.read_in.empty()) return "";
+  if (!gap.unread_in.empty()) {
+    return " in " + with_separators(gap.unread_in.size()) + " of " +
+           plural(gap.read_in.size() + gap.unread_in.size(), "namespace");
+  }
+  return " outside of " +
+         (gap.read_in.size() == 1 ? escape_controls(gap.read_in.front()) : plural(gap.read_in.size(), "namespace"));
+}
+
 /// What was refused or broke first, then what does not exist here: "forbidden: pods, secrets · not served: /flagz".
 Lines gap_lines(const Report& report, const Style& style) {
-  std::map<std::pair<bool, GapReason>, std::set<std::string>> reads;
+  std::map<std::tuple<bool, GapReason, std::string>, std::set<std::string>> reads;
   for (const Gap& gap : report.assessment.gaps) {
-    reads[{!is_incomplete(gap.reason), gap.reason}].insert(escape_controls(short_name(gap.resource)));
+    reads[{!is_incomplete(gap.reason), gap.reason, extent_of(gap)}].insert(escape_controls(short_name(gap.resource)));
   }
   std::vector<std::string> parts;
   std::size_t others = 0;
@@ -96,7 +108,7 @@ Lines gap_lines(const Report& report, const Style& style) {
       others += names.size();
       continue;
     }
-    const std::string reason = spoken(to_string(key.second)) + ": ";
+    const std::string reason = spoken(to_string(std::get<GapReason>(key))) + std::get<std::string>(key) + ": ";
     parts.push_back(reason +
                     list_within(style, {names.begin(), names.end()}, room_beside_label(style) - reason.size()));
   }

@@ -45,7 +45,9 @@ std::vector<Group> groups_of(const Assessment& assessment, State state) {
   return list;
 }
 
-bool fail_alike(const Gap& a, const Gap& b) { return a.reason == b.reason && a.partial == b.partial; }
+bool fail_alike(const Gap& a, const Gap& b) {
+  return a.reason == b.reason && a.partial == b.partial && a.read_in == b.read_in;
+}
 
 /// Joins the groups of reads that failed alike and leave the same checks and no single object open.
 std::vector<Group> joined(const Assessment& assessment, std::vector<Group> groups) {

@@ -33,6 +33,17 @@ void add_unknown(std::vector<CheckResult>& results, const Outcome& outcome) {
   if (result != nullptr) result->population_unknown = true;
 }
 
+/// Namespaces that the missing read was tried in one by one, in vain.
+std::vector<std::string> unread_namespaces(const Assessment& assessment, const Outcome& outcome) {
+  return outcome.gap == kNoObject ? std::vector<std::string>() : assessment.gaps[outcome.gap].unread_in;
+}
+
+bool was_read_in(const Assessment& assessment, const Outcome& outcome, const std::string& ns) {
+  if (outcome.gap == kNoObject) return false;
+  const std::vector<std::string>& read = assessment.gaps[outcome.gap].read_in;
+  return std::binary_search(read.begin(), read.end(), ns);
+}
+
 bool of_unknown_population(const Outcome& outcome) { return outcome.object == kNoObject; }
 
 }  // namespace
@@ -68,8 +79,13 @@ std::vector<std::pair<std::string, Score>> score_by_namespace(const Catalog& cat
     else
       add_unknown(results_in(outcome.ns), outcome);
   }
+  for (const Outcome* outcome : everywhere) {
+    for (const std::string& ns : unread_namespaces(assessment, *outcome)) results_in(ns);
+  }
   for (auto& [ns, results] : by_namespace) {
-    for (const Outcome* outcome : everywhere) add_unknown(results, *outcome);
+    for (const Outcome* outcome : everywhere) {
+      if (!was_read_in(assessment, *outcome, ns)) add_unknown(results, *outcome);
+    }
   }
   std::vector<std::pair<std::string, Score>> scores;
   scores.reserve(by_namespace.size());

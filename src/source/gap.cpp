@@ -12,15 +12,16 @@ struct ReasonRow {
   const char* name;
   bool incomplete;
 };
-constexpr std::array<ReasonRow, 9> kReasons = {{{"forbidden", true},
-                                                {"unavailable", true},
-                                                {"malformed", true},
-                                                {"too-large", true},
-                                                {"not-served", false},
-                                                {"not-recorded", false},
-                                                {"not-in-files", false},
-                                                {"interrupted", true},
-                                                {"out-of-time", true}}};
+constexpr std::array<ReasonRow, 10> kReasons = {{{"forbidden", true},
+                                                 {"unavailable", true},
+                                                 {"malformed", true},
+                                                 {"too-large", true},
+                                                 {"not-served", false},
+                                                 {"not-recorded", false},
+                                                 {"not-in-files", false},
+                                                 {"interrupted", true},
+                                                 {"out-of-time", true},
+                                                 {"withheld", false}}};
 
 }  // namespace
 

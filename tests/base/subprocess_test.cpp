@@ -90,3 +90,13 @@ TEST_CASE("where a program is found") {
   CHECK_FALSE(posture::find_program("bin", "/").has_value());     // a folder
   CHECK_FALSE(posture::find_program("", "/bin").has_value());
 }
+
+TEST_CASE("a subprocess is ended when it is to stop, with all that it started") {
+  Subprocess wanted = shell("sleep 300 & sleep 300");
+  const auto began = std::chrono::steady_clock::now();
+  wanted.stop = [began] { return std::chrono::steady_clock::now() - began > 100ms; };
+  const SubprocessEnd end = posture::run_subprocess(wanted);
+  CHECK(end.how == How::stopped);
+  CHECK(end.output.empty());
+  CHECK(std::chrono::steady_clock::now() - began < 10s);
+}

@@ -45,10 +45,11 @@ def pod(name):
 
 
 class FakeServer:
-    """`slow` names the plurals whose lists dribble, and "/version" or "/api"; `pages` is how many pages of a pod there are."""
+    """`slow` names the plurals whose lists dribble, and "/version" or "/api"; `pages` is how many pages of a pod there are;
+    `headers` are sent with each answer."""
 
-    def __init__(self, slow=(), pages=1):
-        self.slow, self.pages = set(slow), pages
+    def __init__(self, slow=(), pages=1, headers=None):
+        self.slow, self.pages, self.headers = set(slow), pages, headers or {}
         self.asked = []  # paths with query
         outer = self
 
@@ -75,13 +76,14 @@ class FakeServer:
         self.http.shutdown()
         self.http.server_close()
 
-    def kubeconfig(self):
-        server = f"http://127.0.0.1:{self.http.server_port}"
+    def kubeconfig(self, user=None):
+        scheme = "https" if user else "http"  # credentials do not go over http; with https nobody answers
+        server = f"{scheme}://127.0.0.1:{self.http.server_port}"
         return json.dumps({
             "current-context": "fake",
             "clusters": [{"name": "fake", "cluster": {"server": server}}],
             "contexts": [{"name": "fake", "context": {"cluster": "fake", "user": "fake"}}],
-            "users": [{"name": "fake", "user": {}}],
+            "users": [{"name": "fake", "user": user or {}}],
         })  # fmt: skip
 
     def wait_for(self, word, seconds):
@@ -100,6 +102,8 @@ class FakeServer:
         handler.send_response(status)
         handler.send_header("Content-Type", content_type)
         handler.send_header("Content-Length", str(len(data)))
+        for name, value in self.headers.items():
+            handler.send_header(name, value)
         handler.end_headers()
         with contextlib.suppress(OSError):  # whoever has left
             if place in self.slow or path in self.slow:

@@ -19,13 +19,13 @@ SLACK = 10.0  # machines that test are busy; the server here takes minutes
 
 
 class Stop(unittest.TestCase):
-    def start(self, server, *options):
+    def start(self, server, *options, command=("scan", "-o", "json"), user=None):
         self.addCleanup(server.close)
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         file = pathlib.Path(folder.name) / "config"
-        file.write_text(server.kubeconfig())
-        command = [PROGRAM, "scan", "-o", "json", "--kubeconfig", file, *options]
+        file.write_text(server.kubeconfig(user))
+        command = [PROGRAM, *command, "--kubeconfig", file, *options]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.kill)
         return process
@@ -91,6 +91,71 @@ class Stop(unittest.TestCase):
         out, err = process.communicate(timeout=STARTING)
         self.assertEqual((process.returncode, out), (1, ""))
         self.assertIn("the time for reading was over", err)
+        self.assertNotIn("kube-posture connect", err)  # it would find nothing wrong
+
+    def hanging_plugin(self):
+        """A kubeconfig user whose plugin says that it runs, and never answers; and where it says so."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        sign = pathlib.Path(folder.name) / "pid"
+        script = f"sleep 300 & echo $$ $! > {sign}.new; mv {sign}.new {sign}; wait"
+        return {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "sh", "args": ["-c", script], "interactiveMode": "Never"}}, sign
+
+    def gone(self, pid):
+        try:
+            return pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        except OSError:
+            return True
+
+    def test_a_plugin_that_hangs(self):
+        for command in (("scan", "-o", "json"), ("snapshot", "-o", "/nowhere/recording")):
+            with self.subTest(command[0]):
+                user, sign = self.hanging_plugin()
+                if command[0] == "snapshot":
+                    command = ("snapshot", "-o", str(sign.parent / "recording"))
+                process = self.start(fake_server.FakeServer(), command=command, user=user)
+                limit = time.monotonic() + STARTING
+                while not sign.exists() and time.monotonic() < limit:
+                    time.sleep(0.01)
+                process.send_signal(signal.SIGINT)
+                out, err = self.end(process)
+                self.assertEqual((process.returncode, out), (130, ""), err)
+                self.assertIn("exit code 130", err.splitlines()[-1])
+                limit = time.monotonic() + SLACK
+                pids = sign.read_text().split()
+                while not all(map(self.gone, pids)) and time.monotonic() < limit:
+                    time.sleep(0.01)
+                self.assertTrue(all(map(self.gone, pids)), pids)
+                self.assertEqual([file.name for file in sign.parent.iterdir()], ["pid"])
+
+    def test_a_plugin_that_takes_longer_than_there_is_time(self):
+        user, _ = self.hanging_plugin()
+        process = self.start(fake_server.FakeServer(), "--timeout", "1s", user=user)
+        out, err = self.end(process)
+        self.assertEqual((process.returncode, out), (1, ""), err)
+        self.assertIn("credential plugin sh was ended", err)
+        self.assertNotIn("kube-posture connect", err)
+
+    def test_a_recording_that_is_out_of_time(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "recording"
+            process = self.start(fake_server.FakeServer(slow=["pods"]), "--timeout", "2s", command=("snapshot", "-o", str(file)))
+            _, err = self.end(process)
+            self.assertEqual(process.returncode, 3, err)
+            self.assertRegex(err, r"Incomplete \(exit code 3\): \d reads? refused or broken off")
+            scan = subprocess.run([PROGRAM, "scan", "-o", "json", "--snapshot", file], capture_output=True, text=True, timeout=STARTING)
+            self.assertEqual(scan.returncode, 3, scan.stderr)
+            self.check_report(scan.stdout, "out-of-time", [3])
+
+    def test_an_interrupted_recording_is_none(self):
+        with tempfile.TemporaryDirectory() as folder:
+            server = fake_server.FakeServer(slow=["pods"])
+            process = self.start(server, command=("snapshot", "-o", str(pathlib.Path(folder) / "recording")))
+            server.wait_for("pods", STARTING)
+            process.send_signal(signal.SIGINT)
+            _, err = self.end(process)
+            self.assertEqual(process.returncode, 130, err)
+            self.assertEqual(list(pathlib.Path(folder).iterdir()), [])
 
     def test_rubbish(self):
         process = self.start(fake_server.FakeServer(), "--timeout", "soon")

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading that must end before its time, against servers that would take for ever.
+#include <stdlib.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "fixtures.h"
 #include "recording_sink.h"
@@ -104,5 +107,36 @@ TEST_CASE("before the lists there is nothing to report") {
   std::string said;
   CHECK(delay(server, 1, stop, [&] { said = failure([&] { source->about(); }).second; }) < kSoon);
   CHECK(said == "the time for reading was over before the server had said what it serves; allow more");
-  CHECK(failure([&] { source->discover(); }).first == ErrorKind::connection);
+  CHECK(failure([&] { source->discover(); }).first == ErrorKind::stopped);
+}
+
+TEST_CASE("a plugin that hangs in the middle is ended, and what had come stands") {
+  std::string folder = (std::filesystem::temp_directory_path() / "posture-hang-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  std::atomic<bool> stop = false;
+  const ScriptedServer server([](const Asked& asked) {
+    return json(asked.target.find("continue") == std::string::npos ? kFirstPage : kSecondPage);
+  });
+  Connection connection = to(server);
+  posture::CredentialPlugin& plugin = connection.plugin.emplace();
+  plugin.command = "sh";
+  plugin.path = "/bin:/usr/bin";
+  plugin.api_version = "client.authentication.k8s.io/v1";
+  plugin.arguments = {"-c", "mkdir " + folder +
+                                R"(/second && exec echo '{"kind":"ExecCredential",)"
+                                R"("apiVersion":"client.authentication.k8s.io/v1","status":)"
+                                R"({"token":"t","expirationTimestamp":"2020-01-01T00:00:00Z"}}'; exec sleep 300)"};
+  posture::ClientOptions options = quick(300s);
+  options.stop = [&stop] { return stop ? std::optional(GapReason::interrupted) : std::nullopt; };
+  const auto source = posture::make_client(connection, options);
+  const std::vector<posture::ListRequest> requests = {{kPods, ""}, {kServices, ""}};
+  RecordingSink sink(2);
+  const auto read = [&] { CHECK(failure([&] { source->list(requests, sink); }).second == ""); };
+  CHECK(delay(server, 1, stop, read) < kSoon);
+  std::filesystem::remove_all(folder);
+  for (const RecordingSink::List& list : sink.lists) {
+    REQUIRE(list.ends == 1);
+    REQUIRE(list.gap);
+    CHECK(list.gap->reason == GapReason::interrupted);
+  }
 }

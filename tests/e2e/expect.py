@@ -97,6 +97,23 @@ def leak_problems(run, result, scratch):
                 yield f"{word!r} stands in {place}"
 
 
+def audit_problems(run, entries):
+    """What the API server says that one user did meanwhile: `every` entry matches a pattern, and `some` entry each pattern."""
+    expected = run.get("audit")
+    if not expected:
+        return
+    mine = [entry for entry in entries if entry["user"]["username"] == expected["user"]]
+    if not mine:
+        yield f"the audit log knows no request of {expected['user']}"
+    for entry in mine:
+        problems = [mismatch(pattern, entry, "audit") for pattern in expected.get("every", [])]
+        if problems and all(problems):
+            yield f"{entry['verb']} {entry['requestURI']}: {'; '.join(problems)}"
+    for pattern in expected.get("some", []):
+        if all(mismatch(pattern, entry) for entry in mine):
+            yield f"none of {len(mine)} audited requests matches {json.dumps(pattern)}"
+
+
 def plain_bytes(file):
     content = file.read_bytes() if file.is_file() else b""
     if not content.startswith(ZSTD_MAGIC):
@@ -116,3 +133,4 @@ def problems(run, result, earlier, scratch):
     if "same_stdout_as" in run and result.stdout != earlier[run["same_stdout_as"]].stdout:
         yield f"standard output differs from that of the run {run['same_stdout_as']!r}"
     yield from leak_problems(run, result, scratch)
+    yield from audit_problems(run, getattr(result, "audit", []))

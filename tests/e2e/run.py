@@ -31,7 +31,7 @@ IDENTITIES = {"admin", "viewer", "monitor", "nothing", "sa-token", "down", "none
 SCENARIO_KEYS = {"about", "server", "minimum_version", "apply_exit", "wait", "runs"}
 RUN_KEYS = {
     "name", "identity", "kubeconfig", "args", "stdin", "environment", "exit", "report", "report_lacks",
-    "stdout", "stdout_lacks", "stderr", "stderr_lacks", "stderr_lines", "same_stdout_as", "nowhere", "apply_stdout",
+    "stdout", "stdout_lacks", "stderr", "stderr_lacks", "stderr_lines", "same_stdout_as", "nowhere", "apply_stdout", "audit",
 }  # fmt: skip
 SERVER_KEYS = {"controllers", "nodes", "arguments", "own"}
 
@@ -75,8 +75,9 @@ def newest_version():
 
 
 class Cluster:
-    def __init__(self, folder, server, version):
+    def __init__(self, folder, server, version, scenario=None):
         self.folder = folder
+        self.scenario = scenario
         self.server = server
         self.version = version
 
@@ -90,7 +91,9 @@ class Cluster:
         must(self.run("wait", "--timeout", "60s", "ready", timeout=RUN), "the control plane is not ready")
 
     def arguments(self):
-        return [word for argument in self.server.get("arguments", []) for word in ("--apiserver-arg", argument)]
+        places = {"{scenario}": str(self.scenario), "{log}": str(self.folder / "log")}
+        arguments = [re.sub(r"\{(scenario|log)\}", lambda found: places[found[0]], argument) for argument in self.server.get("arguments", [])]
+        return [word for argument in arguments for word in ("--apiserver-arg", argument)]
 
     def stop(self):
         call([CLUSTER, "stop", "--dir", self.folder], timeout=STOP)
@@ -117,6 +120,10 @@ class Cluster:
 
     def address(self):
         return self.state("SERVER")
+
+    def audit_lines(self):
+        log = self.folder / "log" / "audit.log"
+        return log.read_text().splitlines() if log.exists() else []
 
     def fill_in(self, text):
         """A scenario's own kubeconfig names what only the running server knows."""
@@ -149,10 +156,10 @@ class Clusters:
         self.version = version
         self.started = {}
 
-    def get(self, name, server):
-        key = name if server.get("own") else json.dumps(server, sort_keys=True)
+    def get(self, scenario, server):
+        key = scenario.name if server.get("own") else json.dumps(server, sort_keys=True)
         if key not in self.started:
-            cluster = Cluster(self.folder / f"cluster-{len(self.started) + 1}", server, self.version)
+            cluster = Cluster(self.folder / f"cluster-{len(self.started) + 1}", server, self.version, scenario)
             self.started[key] = cluster  # before the start: a start that breaks is ended, too
             cluster.start()
         return self.started[key]
@@ -203,12 +210,14 @@ def execute(run, folder, cluster, program, scratch):
 
 
 def run_scenario(folder, scenario, clusters, program):
-    cluster = clusters.get(folder.name, scenario["server"])
+    cluster = clusters.get(folder, scenario["server"])
     cluster.apply(folder, scenario.get("apply_exit", 0), scenario.get("wait", []))
     earlier = {}
     with tempfile.TemporaryDirectory(prefix="posture-e2e-") as scratch:
         for number, run in enumerate(scenario["runs"], 1):
+            before = len(cluster.audit_lines())
             result = execute(run, folder, cluster, program, pathlib.Path(scratch))
+            result.audit = [json.loads(line) for line in cluster.audit_lines()[before:]]
             name = run.get("name", str(number))
             earlier[name] = result
             if found := list(expect.problems(run, result, earlier, pathlib.Path(scratch))):

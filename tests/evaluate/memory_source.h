@@ -54,17 +54,28 @@ class MemorySource : public Source {
       return gap.resource == each.group || gap.resource == (each.group.empty() ? "/api" : "/apis");
     });
   }
+  /// Makes only the lists of all namespaces end so.
+  void refuse_whole(const KindName& kind, GapReason reason, int status) {
+    whole_[kind] = {to_string(kind), "", status, reason, "refused as a whole", false};
+  }
+  /// Makes the list of one namespace end so.
+  void refuse_in(const std::string& ns, const KindName& kind) {
+    dark_[{kind, ns}] = {to_string(kind), ns, 403, GapReason::forbidden, "refused in " + ns, false};
+  }
   /// Delivers everything twice, with a restart between.
   void restart_lists() { restarts_ = true; }
 
   std::string flagz;  ///< JSON of /flagz; empty: 404
   std::vector<std::string> api_servers = {"192.0.2.10"};  ///< addresses of the service `kubernetes`; empty: 404
   bool open = false;  ///< like a set of manifests
+  std::string own = "shop";  ///< namespace of the context
+  std::vector<ListRequest> asked;
 
   About about() override {
     About about;
     about.version = "v1.37.0";
     about.kind = "live";
+    about.ns = own;
     return about;
   }
   Discovery discover() override { return discovery_; }
@@ -79,6 +90,11 @@ class MemorySource : public Source {
   void list(std::span<const ListRequest> requests, ListSink& sink) override {
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const KindName kind = {requests[i].resource.group, requests[i].resource.kind};
+      asked.push_back(requests[i]);
+      if (const Gap* gap = gap_of(requests[i], kind)) {
+        sink.end(i, *gap);
+        continue;
+      }
       deliver(i, requests[i], kind, sink);
       if (restarts_) {
         sink.restart(i);
@@ -106,6 +122,13 @@ class MemorySource : public Source {
     return kGroups.at(kind);
   }
 
+  const Gap* gap_of(const ListRequest& request, const KindName& kind) const {
+    const auto whole = request.ns.empty() ? whole_.find(kind) : whole_.end();
+    if (whole != whole_.end()) return &whole->second;
+    const auto dark = dark_.find({kind, request.ns});
+    return dark == dark_.end() ? nullptr : &dark->second;
+  }
+
   void serve(const std::string& group, const std::string& kind) {
     if (discovery_.find(group, kind) != nullptr) return;
     const bool namespaced =
@@ -128,6 +151,8 @@ class MemorySource : public Source {
   std::map<KindName, std::vector<std::string>> items_;
   std::map<KindName, Gap> refused_;
   std::map<KindName, std::size_t> delivered_;
+  std::map<KindName, Gap> whole_;
+  std::map<std::pair<KindName, std::string>, Gap> dark_;
   bool restarts_ = false;
 };
 

@@ -87,3 +87,13 @@ TEST_CASE("a refused read widens the bounds of the namespaces it concerns") {
   CHECK(describe(score_by_namespace(sample.catalog, sample.assessment)) ==
         ":100[33,100] new:-[0,100] pay:0[0,50] web:100[0,100] ");
 }
+
+TEST_CASE("a list that was read in some namespaces leaves those as they are, and shows the others") {
+  Sample sample = small();
+  Gap gap = refused("pods", "");
+  gap.read_in = {"web"};
+  gap.unread_in = {"dark"};
+  sample.refuse(gap, {0});
+  CHECK(describe(score_by_namespace(sample.catalog, sample.assessment)) ==
+        ":100[33,100] dark:-[0,100] pay:0[0,50] web:100[100,100] ");
+}

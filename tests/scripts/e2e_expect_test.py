@@ -89,6 +89,18 @@ class Problems(unittest.TestCase):
         self.assertEqual(self.count({"nowhere": ["CANARY"]}, outcome(b"CANARY", b"CANARY")), 2)
         self.assertEqual(self.count({"nowhere": ["CANARY"]}, outcome(), files={"recording": b"nothing"}), 0)
 
+    def test_audit(self):
+        result = outcome()
+        result.audit = [
+            {"user": {"username": "me"}, "verb": "list", "requestURI": "/a"},
+            {"user": {"username": "other"}, "verb": "delete", "requestURI": "/b"},
+        ]
+        self.assertEqual(self.count({"audit": {"user": "me", "every": [{"verb": "get"}, {"verb": "list"}], "some": [{"requestURI": "/a"}]}}, result), 0)
+        self.assertEqual(self.count({"audit": {"user": "me", "every": [{"verb": "get"}]}}, result), 1)
+        self.assertEqual(self.count({"audit": {"user": "me", "some": [{"verb": "delete"}]}}, result), 1)
+        self.assertEqual(self.count({"audit": {"user": "nobody"}}, result), 1)
+        self.assertEqual(self.count({}, result), 0)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -132,6 +132,49 @@ TEST_CASE("what was not recorded is a gap; one namespace of a whole list can be 
   std::filesystem::remove(file);
 }
 
+TEST_CASE("of a list that was refused as a whole, what single namespaces gave is replayed") {
+  class OneNamespace : public Scripted {
+    void list(std::span<const ListRequest> requests, ListSink& sink) override {
+      for (std::size_t i = 0; i < requests.size(); ++i) {
+        const bool whole = requests[i].ns.empty();
+        if (!whole)
+          sink.item(i, {R"({"metadata":{"name":"web","namespace":"a"}})" + std::string(kJsonPadding, ' '), 43});
+        sink.end(i, whole ? std::optional(Gap{"pods", "", 403, GapReason::forbidden, "no", false}) : std::nullopt);
+      }
+    }
+  } inner;
+  const std::string file =
+      (std::filesystem::temp_directory_path() / ("posture-narrow" + std::to_string(::getpid()))).string();
+  const auto recorder = make_recorder(inner, file, "2026-01-31T00:00:00Z", [](Node&, const Resource&, Arena&) {});
+  ListRequest in_a = kPods;
+  in_a.ns = "a";
+  trace(*recorder, {kPods});
+  trace(*recorder, {in_a});
+  trace(*recorder, {in_a});  // a second time: it must not come twice
+  recorder->finish();
+  const auto replay = open_snapshot(file);
+  ListRequest in_b = kPods;
+  in_b.ns = "b";
+  CHECK(trace(*replay, {kPods, in_a, in_b}) ==
+        "0 end forbidden\n2 end forbidden\n1 {\"metadata\":{\"name\":\"web\",\"namespace\":\"a\"}}\n1 end whole\n");
+  std::filesystem::remove(file);
+}
+
+TEST_CASE("a list of metadata does not stand for one of whole objects") {
+  Scripted inner;
+  const std::string file =
+      (std::filesystem::temp_directory_path() / ("posture-metadata" + std::to_string(::getpid()))).string();
+  const auto recorder = make_recorder(inner, file, "2026-01-31T00:00:00Z", [](Node&, const Resource&, Arena&) {});
+  ListRequest metadata = kPods;
+  metadata.metadata_only = true;
+  trace(*recorder, {metadata});
+  recorder->finish();
+  const auto replay = open_snapshot(file);
+  CHECK(trace(*replay, {kPods}) == "0 end not-recorded\n");
+  CHECK(trace(*replay, {metadata}).find("\"two\"") != std::string::npos);
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("an unfinished recording leaves nothing; damage is an error") {
   CHECK_FALSE(std::filesystem::exists(record("posture-unfinished", false)));
   const std::string file = record("posture-damaged");

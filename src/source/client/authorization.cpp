@@ -31,13 +31,13 @@ bool is_expired(const Credential& credential) {
 
 }  // namespace
 
-Authorization::Authorization(const Connection& connection, std::chrono::milliseconds max_age,
-                             std::function<void(const std::string&)> notice)
+Authorization::Authorization(const Connection& connection, std::chrono::milliseconds max_age, LoginEvents events)
     : plugin_(connection.plugin),
       token_file_(connection.token_file),
       credential_{connection.token, connection.client_certificate_pem, connection.client_key_pem, std::nullopt},
-      max_age_(max_age) {
-  if (connection.oidc) oidc_.emplace(*connection.oidc, std::move(notice));
+      max_age_(max_age),
+      stop_(events.stop) {
+  if (connection.oidc) oidc_.emplace(*connection.oidc, std::move(events));
   if (connection.username.empty() && connection.password.empty()) return;
   basic_ = encode_base64(connection.username + ":" + connection.password);
 }
@@ -46,7 +46,7 @@ void Authorization::bring_up_to_date() {
   const auto now = std::chrono::steady_clock::now();
   if (!token_file_.empty() && (!was_read_ || now - read_at_ >= max_age_)) read_token_file();
   if (asked_ && !is_expired(credential_)) return;
-  if (plugin_) use(run_plugin(*plugin_));
+  if (plugin_) use(run_plugin(*plugin_, stop_));
   if (oidc_) use_id_token(oidc_->current());
   asked_ = true;
 }
@@ -58,7 +58,7 @@ std::string Authorization::header() const {
 
 bool Authorization::refresh(std::size_t refused) {
   if (refused != generation_) return true;
-  if (plugin_) use(run_plugin(*plugin_));
+  if (plugin_) use(run_plugin(*plugin_, stop_));
   if (oidc_ && oidc_->can_renew()) use_id_token(oidc_->renewed());
   if (!token_file_.empty()) read_token_file();
   return refused != generation_;

@@ -19,7 +19,7 @@ inline constexpr std::chrono::seconds kTokenFileAge{50};
 class Authorization {
  public:
   explicit Authorization(const Connection& connection, std::chrono::milliseconds max_age = kTokenFileAge,
-                         std::function<void(const std::string&)> notice = {});
+                         LoginEvents events = {});
 
   /// To be called before each request: reads a token file that is due again; while it cannot be read, the last good
   /// value stays. Asks a plugin or an OpenID Connect issuer that was not asked or whose answer has expired, which may
@@ -54,6 +54,7 @@ class Authorization {
   std::string basic_;
   std::size_t generation_ = 0;
   std::chrono::milliseconds max_age_;
+  std::function<bool()> stop_;
   std::chrono::steady_clock::time_point read_at_ = {};
   bool was_read_ = false;
 };

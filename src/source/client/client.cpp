@@ -17,7 +17,8 @@ class LiveClient : public Client {
   LiveClient(Connection connection, ClientOptions options)
       : connection_(std::move(connection)),
         options_(std::move(options)),
-        authorization_(connection_, kTokenFileAge, options_.notice),
+        authorization_(connection_, kTokenFileAge,
+                       {options_.notice, [this] { return stop_reason(options_) != nullptr; }}),
         transport_(connection_, options_, authorization_),
         session_{connection_, options_, authorization_, transport_} {}
 
@@ -37,6 +38,8 @@ class LiveClient : public Client {
   }
   void list(std::span<const ListRequest> requests, ListSink& sink) override {
     std::deque<ListRead> reads;
+    session_.progress.lists += requests.size();
+    session_.progress.lists_unknown += requests.size();
     for (std::size_t i = 0; i < requests.size(); ++i) reads.emplace_back(session_, requests[i], i, sink);
     run_all(session_, reads);
   }

@@ -49,6 +49,7 @@ About introduce(Session& session) {
   about.kind = "live";
   about.server = session.connection.server;
   about.context = session.connection.context;
+  about.ns = session.connection.ns;
   about.tls_verified =
       !session.connection.insecure_skip_tls_verify && session.connection.server.starts_with("https://");
   std::optional<Gap> ignored;

@@ -14,6 +14,8 @@ namespace posture {
 namespace {
 
 constexpr const char* kJson = "application/json";
+constexpr const char* kMetadata = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+constexpr std::uint64_t kMostRemaining = 1'000'000'000'000;  // a server may say anything
 constexpr int kMaxMalformedTries = 3;  // of one page
 constexpr int kMaxDamagedTries = 3;    // of one list
 constexpr std::size_t kMaxNameBytes = 300;
@@ -28,11 +30,26 @@ bool may_be_list_of(const Resource& resource, std::string_view kind) {
   return is_custom ? kind.ends_with("List") : kind == resource.kind + "List";
 }
 
+bool is_secret(const Resource& resource) { return resource.group.empty() && resource.name == "secrets"; }
+
+/// Of Secrets an answer with their contents is worse than none: there is no second choice.
+std::string accept_of(const ListRequest& request) {
+  if (is_secret(request.resource)) return kMetadata;
+  return request.metadata_only ? std::string(kMetadata) + "," + kJson : kJson;
+}
+
+bool is_metadata_list(Value envelope) {
+  return envelope["kind"].text() == "PartialObjectMetadataList" && envelope["apiVersion"].text() == "meta.k8s.io/v1";
+}
+
 /// Why the envelope is not that of the list asked for; "" when it is.
-std::string envelope_flaw(Value envelope, const Resource& resource) {
+std::string envelope_flaw(Value envelope, const ListRequest& request) {
+  const Resource& resource = request.resource;
   const std::string_view kind = envelope["kind"].text();
   const std::string_view version = envelope["apiVersion"].text();
-  if (may_be_list_of(resource, kind) && version == api_version(resource)) return "";
+  if ((request.metadata_only || is_secret(resource)) && is_metadata_list(envelope)) return "";
+  const bool is_list = may_be_list_of(resource, kind) && version == api_version(resource);
+  if (is_list && !is_secret(resource)) return "";
   return "the answer is a " + printable(version, 100) + " " + printable(kind, 100) + ", not a list of " +
          group_resource(resource);
 }
@@ -49,10 +66,11 @@ ListRead::ListRead(Session& session, const ListRequest& request, std::size_t ind
 void ListRead::start() {
   head_ = {};
   cutter_.reset();
+  holds_whole_objects_ = false;
   page_bytes_ = 0;
   other_body_.clear();
   oversize_.resize(oversize_before_);
-  session_.transport.start({path_of(session_, request_, token_), kJson, ""}, *this);
+  session_.transport.start({path_of(session_, request_, token_), accept_of(request_), ""}, *this);
   attempts_.begin();
 }
 
@@ -68,15 +86,24 @@ void ListRead::head(const HttpHead& head) {
 
 bool ListRead::body(std::string_view chunk) {
   page_bytes_ += chunk.size();
-  if (cutter_) return cutter_->feed(chunk) && page_bytes_ <= kMaxPageBytes;
+  if (cutter_) return cutter_->feed(chunk) && page_bytes_ <= kMaxPageBytes && !holds_whole_objects_;
   other_body_.append(chunk.substr(0, kMaxErrorBytes - std::min(kMaxErrorBytes, other_body_.size())));
   return page_bytes_ <= kMaxErrorBytes;
 }
 
 void ListRead::take(Item item) {
-  if (came_before(item.text())) return;
+  holds_whole_objects_ = holds_whole_objects_ || (is_secret(request_.resource) && !is_metadata_page());
+  if (holds_whole_objects_ || came_before(item.text())) return;
   ++delivered_;
+  ++session_.progress.objects;
   sink_.item(index_, std::move(item));
+}
+
+/// By what came before its first item: the API server says first what a list is.
+bool ListRead::is_metadata_page() const {
+  if (!fresh_.empty()) return true;  // an earlier item was looked at
+  JsonParser parser;
+  return is_metadata_list(Value(parser.parse_copy(cutter_->envelope() + "]}")));
 }
 
 bool ListRead::came_before(std::string_view item) {
@@ -90,6 +117,10 @@ bool ListRead::came_before(std::string_view item) {
 }
 
 void ListRead::end(const TransferEnd& end) {
+  if (holds_whole_objects_) {
+    return finish(gap(GapReason::malformed, head_.status,
+                      "the server sent whole objects where only metadata was asked for; they were not read"));
+  }
   if (cutter_) return end.ending == Ending::complete && cutter_->complete() ? page_done(*cutter_) : page_failed(end);
   if (head_.status == 0 || (end.ending != Ending::complete && end.ending != Ending::stopped)) return page_failed(end);
   if (head_.status < 200 || head_.status > 399) return refused(read_status(head_.status, other_body_));
@@ -102,7 +133,7 @@ void ListRead::page_done(const ListCutter& page) {
   JsonParser parser;
   const Value envelope(parser.parse_copy(page.envelope()));
   if (!envelope.present()) return page_failed({Ending::stopped, parser.error()});
-  std::string flaw = envelope_flaw(envelope, request_.resource);
+  std::string flaw = envelope_flaw(envelope, request_);
   if (flaw.empty() && !page.saw_items() && !envelope["items"].is_null()) flaw = "the answer is a list without items";
   if (is_status_object(envelope["kind"].text(), envelope["apiVersion"].text())) {
     const ServerStatus status = read_status(head_.status, page.envelope());
@@ -110,13 +141,25 @@ void ListRead::page_done(const ListCutter& page) {
   }
   if (!flaw.empty()) return finish(gap(GapReason::malformed, head_.status, flaw));
   attempts_.went_well();
+  ++session_.progress.pages;
   const std::string token(envelope["metadata"]["continue"].text());
   if (token.empty()) return finish(std::nullopt);
   if (++pages_ == kMaxPages || !tokens_.insert(token).second) {
     return finish(
         gap(GapReason::malformed, head_.status, "the list does not end: the server repeats a continue token"));
   }
+  const Value remaining = envelope["metadata"]["remainingItemCount"];
+  const bool is_known = remaining.is(ValueType::integer) && remaining.integer() >= 0;
+  expect(is_known ? std::optional(static_cast<std::uint64_t>(remaining.integer())) : std::nullopt);
   go_on(token);
+}
+
+/// Keeps the sums of all lists right.
+void ListRead::expect(std::optional<std::uint64_t> remaining) {
+  ReadProgress& progress = session_.progress;
+  remaining_ ? static_cast<void>(progress.remaining -= *remaining_) : static_cast<void>(--progress.lists_unknown);
+  remaining_ = remaining ? std::optional(std::min(*remaining, kMostRemaining)) : std::nullopt;
+  remaining_ ? static_cast<void>(progress.remaining += *remaining_) : static_cast<void>(++progress.lists_unknown);
 }
 
 void ListRead::go_on(const std::string& token) {
@@ -231,6 +274,8 @@ void ListRead::finish(std::optional<Gap> gap_or_none) {
   std::optional<Gap> last = with_remarks(std::move(gap_or_none));
   if (last) last->partial = delivered_ > 0;
   attempts_.done();
+  expect(0);
+  ++session_.progress.lists_done;
   sink_.end(index_, last);
 }
 

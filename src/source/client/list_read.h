@@ -39,6 +39,7 @@ class ListRead : public Exchange {
  private:
   void take(Item item);
   bool came_before(std::string_view item);
+  bool is_metadata_page() const;
   void page_done(const ListCutter& page);
   void page_failed(const TransferEnd& end);
   void page_damaged(const std::string& what);
@@ -49,6 +50,7 @@ class ListRead : public Exchange {
   void forget_list();
   void forget_page();
   void finish(std::optional<Gap> gap);
+  void expect(std::optional<std::uint64_t> remaining);
   std::optional<Gap> with_remarks(std::optional<Gap> gap) const;
   Gap gap(GapReason reason, int status, std::string message) const;
 
@@ -63,6 +65,7 @@ class ListRead : public Exchange {
   std::unordered_set<std::string> tokens_;
   std::size_t pages_ = 0;
   std::size_t delivered_ = 0;
+  std::optional<std::uint64_t> remaining_;  // items to come, where the server says so
   bool restarted_ = false;
   int resumptions_ = 0;
   int damaged_tries_ = 0;
@@ -76,6 +79,7 @@ class ListRead : public Exchange {
   int malformed_tries_ = 0;
   HttpHead head_;
   std::optional<ListCutter> cutter_;
+  bool holds_whole_objects_ = false;  // where that must not be
   std::uint64_t page_bytes_ = 0;
   std::string other_body_;  // of an answer that is no list
 };

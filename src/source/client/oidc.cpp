@@ -14,6 +14,8 @@
 namespace posture {
 namespace {
 
+using Stop = std::function<bool()>;
+
 using std::chrono::system_clock;
 
 constexpr std::size_t kMaxAnswerBytes = std::size_t{1} << 20;
@@ -57,7 +59,8 @@ struct Client {
   std::string secret;
 };
 
-Once ask(const OidcLogin& login, const std::string& url, const std::string& form, const Client& client) {
+Once ask(const OidcLogin& login, const std::string& url, const std::string& form, const Client& client,
+         const Stop& stop) {
   Connection connection;
   connection.server = origin_of(url);
   if (connection.server.empty()) refuse(login, "it names an address that is no https URL");
@@ -73,7 +76,13 @@ Once ask(const OidcLogin& login, const std::string& url, const std::string& form
   request.content_type = "application/x-www-form-urlencoded";
   transport.start(request, once);
   constexpr std::chrono::milliseconds kStep{50};
-  while (!once.ended) transport.step(kStep);
+  while (!once.ended) {
+    if (stop && stop()) {
+      throw Error(ErrorKind::stopped,
+                  "the OpenID Connect issuer " + printable(connection.server) + " was not waited for any longer");
+    }
+    transport.step(kStep);
+  }
   if (once.how.ending != Ending::complete) {
     refuse(login, "no answer of " + printable(connection.server) + " (" + once.how.detail + ")");
   }
@@ -82,8 +91,8 @@ Once ask(const OidcLogin& login, const std::string& url, const std::string& form
 
 bool is_good(const Once& once) { return once.answer.status >= 200 && once.answer.status < 300; }
 
-std::string token_endpoint(const OidcLogin& login) {
-  const Once once = ask(login, login.issuer + kDiscovery, "", {});
+std::string token_endpoint(const OidcLogin& login, const Stop& stop) {
+  const Once once = ask(login, login.issuer + kDiscovery, "", {}, stop);
   JsonParser parser;
   const Value root(is_good(once) ? parser.parse_copy(once.content) : nullptr);
   std::string endpoint(root["token_endpoint"].text());
@@ -111,15 +120,15 @@ bool refuses_grant(const Once& once) {
 
 /// The client's name in the header first, then in the form: golang.org/x/oauth2 finds out in the same way what the
 /// issuer wants.
-Once ask_for_tokens(const OidcLogin& login) {
-  const std::string endpoint = token_endpoint(login);
+Once ask_for_tokens(const OidcLogin& login, const Stop& stop) {
+  const std::string endpoint = token_endpoint(login, stop);
   const Client encoded{percent_encoded(login.client_id), percent_encoded(login.client_secret)};
-  Once by_header = ask(login, endpoint, form_of(login.refresh_token), encoded);
+  Once by_header = ask(login, endpoint, form_of(login.refresh_token), encoded, stop);
   if (is_good(by_header)) return by_header;
   if (refuses_grant(by_header)) refuse(login, "it gives no new token (" + reason_in(by_header) + ")");
   std::string form = form_of(login.refresh_token) + "&client_id=" + encoded.id;
   if (!encoded.secret.empty()) form += "&client_secret=" + encoded.secret;
-  Once by_form = ask(login, endpoint, form, {});
+  Once by_form = ask(login, endpoint, form, {}, stop);
   if (!is_good(by_form)) refuse(login, "it gives no new token (" + reason_in(by_form) + ")");
   return by_form;
 }
@@ -146,7 +155,7 @@ Credential OidcTokens::current() {
 
 Credential OidcTokens::renewed() {
   if (!can_renew()) refuse(login_, "the id-token has expired or is none, and there is no refresh-token");
-  const Once once = ask_for_tokens(login_);
+  const Once once = ask_for_tokens(login_, events_.stop);
   JsonParser parser;
   const Value answer(parser.parse_copy(once.content));
   if (!is_one_word(answer["id_token"].text())) refuse(login_, "its answer holds no id_token");
@@ -154,10 +163,11 @@ Credential OidcTokens::renewed() {
   const std::string_view refresh_token = answer["refresh_token"].text();
   if (!refresh_token.empty() && refresh_token != login_.refresh_token) {
     login_.refresh_token = refresh_token;
-    if (notice_) {
-      notice_("The issuer " + printable(login_.issuer) +
-              " has changed the refresh token, and kubeconfigs are never written here: kubectl may ask you to log in "
-              "again.");
+    if (events_.notice) {
+      events_.notice(
+          "The issuer " + printable(login_.issuer) +
+          " has changed the refresh token, and kubeconfigs are never written here: kubectl may ask you to log in "
+          "again.");
     }
   }
   return credential_of(login_.id_token);

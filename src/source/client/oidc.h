@@ -13,14 +13,19 @@ namespace posture {
 /// How long before its end an id token is renewed (client-go's number).
 inline constexpr std::chrono::seconds kOidcLeeway{10};
 
+/// What whoever logs in tells and asks; both may be empty.
+struct LoginEvents {
+  std::function<void(const std::string&)> notice;  ///< what the user should know
+  std::function<bool()> stop;                      ///< asked many times a second; true: no more waiting
+};
+
 class OidcTokens {
  public:
-  /// `notice` is told what the user should know: that a new refresh token exists, which is not written down.
-  OidcTokens(OidcLogin login, std::function<void(const std::string&)> notice)
-      : login_(std::move(login)),
-        notice_(std::move(notice)) {}
+  /// Of a new refresh token, which is not written down, `events` are told.
+  OidcTokens(OidcLogin login, LoginEvents events) : login_(std::move(login)), events_(std::move(events)) {}
 
-  /// The id token while it is good, else a new one. Throws Error(credentials) when there is none to be had.
+  /// The id token while it is good, else a new one. Throws Error(credentials) when there is none to be had, and
+  /// Error(stopped).
   Credential current();
   /// A new one, whatever the old one says. Throws as current() does.
   Credential renewed();
@@ -28,7 +33,7 @@ class OidcTokens {
 
  private:
   OidcLogin login_;
-  std::function<void(const std::string&)> notice_;
+  LoginEvents events_;
 };
 
 }  // namespace posture

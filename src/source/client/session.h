@@ -27,6 +27,7 @@ struct Session {
   RetryPurse purse = {};
   std::minstd_rand random = {};
   Pace pace{options};
+  ReadProgress progress = {};
 };
 
 /// An exchange that came to nothing.
@@ -98,13 +99,18 @@ void run_all(Session& session, std::deque<Read>& reads) {
       }
       return;
     }
-    for (Read& read : reads) {
-      if (!read.attempts().is_due()) continue;
-      if (!session.pace.may_start(running, std::chrono::steady_clock::now())) break;
-      read.start();
-      ++running;
+    if (session.options.progress) session.options.progress(session.progress);
+    try {
+      for (Read& read : reads) {
+        if (!read.attempts().is_due()) continue;
+        if (!session.pace.may_start(running, std::chrono::steady_clock::now())) break;
+        read.start();
+        ++running;
+      }
+      session.transport.step(kStep);
+    } catch (const Error&) {  // a plugin that was ended: what came before it stands
+      if (stop_reason(session.options) == nullptr || !session.transport.reached()) throw;
     }
-    session.transport.step(kStep);
   }
 }
 

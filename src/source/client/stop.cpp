@@ -27,7 +27,7 @@ const StopReason* stop_reason(const ClientOptions& options) {
 
 void require_going_on(const ClientOptions& options) {
   const StopReason* reason = stop_reason(options);
-  if (reason != nullptr) throw Error(ErrorKind::connection, reason->error);
+  if (reason != nullptr) throw Error(ErrorKind::stopped, reason->error);
 }
 
 }  // namespace posture

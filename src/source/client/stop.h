@@ -15,7 +15,7 @@ struct StopReason {
 /// Why the reading must end now; nullptr: it goes on.
 const StopReason* stop_reason(const ClientOptions& options);
 
-/// Throws Error(connection) where the reading must end: what comes before the lists is of no use in part.
+/// Throws Error(stopped) where the reading must end: what comes before the lists is of no use in part.
 void require_going_on(const ClientOptions& options);
 
 }  // namespace posture

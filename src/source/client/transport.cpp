@@ -7,6 +7,7 @@
 #include <array>
 #include <exception>
 #include <list>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -189,6 +190,7 @@ struct Transport::Engine {
   std::unique_ptr<CURLM, FreeMulti> multi{curl_multi_init()};
   std::vector<Handle> idle;
   std::list<Transfer> running;
+  std::set<std::string> warnings;  // those passed on
 };
 
 Transport::Transport(const Connection& connection, const ClientOptions& options, Authorization& authorization) {
@@ -295,6 +297,10 @@ void Transport::Engine::note_route(const Transfer& transfer) {
 void Transport::Engine::note_answer(const Transfer& transfer) {
   if (!transfer.answered) return;
   reached = true;
+  for (const std::string& warning : transfer.head.warnings) {
+    const bool is_new = warnings.size() < kMaxWarnings && warnings.insert(warning).second;
+    if (is_new && options.notice) options.notice("Warning from the server: " + warning);
+  }
   char* ip = nullptr;
   curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_IP, &ip);
   near = near || (!connection.proxy && ip != nullptr && is_nearby_address(ip));

@@ -64,6 +64,7 @@ void write_record(const About& about, std::string& out) {
   fields.text("version", about.version)
       .text("server", about.server)
       .text("context", about.context)
+      .text("namespace", about.ns)
       .text("user", about.user);
   write_list(about.groups, fields.name("groups"),
              [](const std::string& group, std::string& to) { write_json_string(group, to); });
@@ -78,6 +79,7 @@ About read_about(Value value) {
   about.version = value["version"].text();
   about.server = value["server"].text();
   about.context = value["context"].text();
+  about.ns = value["namespace"].text();
   about.user = value["user"].text();
   for (const Node& group : value["groups"].elements()) about.groups.emplace_back(Value(&group).text());
   about.uid = value["uid"].text();
@@ -130,11 +132,13 @@ Discovery read_discovery(Value value) {
 void write_record(const ListRequest& request, std::string& out) {
   Fields fields(out);
   write_resource(request.resource, fields.name("resource"));
-  fields.text("namespace", request.ns).close();
+  fields.text("namespace", request.ns);
+  if (request.metadata_only) fields.raw("metadataOnly", "true");
+  fields.close();
 }
 
 ListRequest read_list_request(Value value) {
-  return {read_resource(value["resource"]), std::string(value["namespace"].text())};
+  return {read_resource(value["resource"]), std::string(value["namespace"].text()), value["metadataOnly"].boolean()};
 }
 
 void write_record(const GetRequest& request, const Response& response, std::string& out) {

@@ -16,21 +16,34 @@ namespace {
 
 using OpenBytes = std::function<ByteReader()>;
 
-bool same_list(const ListRequest& a, const ListRequest& b) {
-  return a.resource.group == b.resource.group && a.resource.name == b.resource.name && (a.ns == b.ns || a.ns.empty());
+/// How well a recorded list answers a request: not at all, with all namespaces, or with just what was asked.
+enum class Fit { none, wider, exact };
+Fit fit(const ListRequest& recorded, const ListRequest& wanted) {
+  const bool same = recorded.resource.group == wanted.resource.group && recorded.resource.name == wanted.resource.name;
+  if (!same || (recorded.metadata_only && !wanted.metadata_only)) return Fit::none;
+  if (recorded.ns == wanted.ns) return Fit::exact;
+  return recorded.ns.empty() ? Fit::wider : Fit::none;
 }
 
 /// One pass over the recording that delivers the lists that were asked for.
 class Pass {
  public:
-  Pass(std::span<const ListRequest> requests, ListSink& sink)
+  /// `recorded`: all lists of the recording, in its order.
+  Pass(const std::vector<ListRequest>& recorded, std::span<const ListRequest> requests, ListSink& sink)
       : requests_(requests),
         sink_(sink),
-        ended_(requests.size(), false) {}
+        ended_(requests.size(), false) {
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const auto better = [&](const ListRequest& a, const ListRequest& b) {
+        return fit(a, requests[i]) < fit(b, requests[i]);
+      };
+      const auto best = std::max_element(recorded.begin(), recorded.end(), better);
+      if (best != recorded.end() && fit(*best, requests[i]) != Fit::none) wanted_[best - recorded.begin()].push_back(i);
+    }
+  }
 
   void line(Value record) {
-    if (record["list"].is_map()) return open(read_list_request(record["list"]));
-    const auto place = wanted_.find(record["of"].integer());
+    const auto place = record["of"].present() ? wanted_.find(record["of"].integer()) : wanted_.end();
     if (place == wanted_.end()) return;
     for (const std::size_t request : place->second) event(record, request);
   }
@@ -44,13 +57,6 @@ class Pass {
   }
 
  private:
-  void open(const ListRequest& recorded) {
-    const std::int64_t id = opened_++;
-    for (std::size_t i = 0; i < requests_.size(); ++i) {
-      if (same_list(recorded, requests_[i])) wanted_[id].push_back(i);
-    }
-  }
-
   void event(Value record, std::size_t request) {
     if (record["item"].present()) return item(record["item"], request);
     if (record["malformed"].present()) return sink_.item(request, {std::string(kJsonPadding, '\0'), 0});
@@ -73,8 +79,7 @@ class Pass {
   std::span<const ListRequest> requests_;
   ListSink& sink_;
   std::vector<bool> ended_;
-  std::map<std::int64_t, std::vector<std::size_t>> wanted_;
-  std::int64_t opened_ = 0;
+  std::map<std::int64_t, std::vector<std::size_t>> wanted_;  // by number of the recorded list
 };
 
 class Replay : public SnapshotSource {
@@ -116,7 +121,12 @@ class Replay : public SnapshotSource {
   }
 
   void list(std::span<const ListRequest> requests, ListSink& sink) override {
-    Pass pass(requests, sink);
+    std::vector<ListRequest> recorded;
+    each_record("list", [&](Value record) {
+      recorded.push_back(read_list_request(record["list"]));
+      return true;
+    });
+    Pass pass(recorded, requests, sink);
     each_record("", [&](Value record) {
       pass.line(record);
       return true;
