@@ -37,11 +37,11 @@ type question struct {
 
 // An answer is one line of output, in the order of the input.
 type answer struct {
-	Compile string `json:"compile,omitempty"` // the compiler's text
-	Error   string `json:"error,omitempty"`   // the evaluation's text
-	Value   any    `json:"value,omitempty"`   // tagged, see taggedValue
-	Type    string `json:"type,omitempty"`    // what the checker says of the expression
-	Cost    *uint64 `json:"cost,omitempty"`   // units the evaluation was charged
+	Compile  string   `json:"compile,omitempty"`  // the compiler's text
+	Error    string   `json:"error,omitempty"`    // the evaluation's text
+	Value    any      `json:"value,omitempty"`    // tagged, see taggedValue
+	Type     string   `json:"type,omitempty"`     // what the checker says of the expression
+	Cost     *uint64  `json:"cost,omitempty"`     // units the evaluation was charged
 	Estimate []uint64 `json:"estimate,omitempty"` // units that the compiler expects, at least and at most
 }
 
