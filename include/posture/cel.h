@@ -110,7 +110,7 @@ class Datum {
 
   struct Payload {  // private to src/cel
     std::uint8_t tag = 0;
-    std::int16_t zone = 0;  // of a timestamp: minutes east of UTC
+    std::int16_t zone = 0;  // of a timestamp: minutes east of UTC; of a key from JSON: which reading it is
     std::uint32_t size = 0;
     union {
       std::int64_t integer = 0;

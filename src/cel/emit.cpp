@@ -213,9 +213,22 @@ class Emitter {
     return std::find(kConversions.begin(), kConversions.end(), name) != kConversions.end();
   }
 
+  // May it be a list or map in JSON, read anew? A variable of a macro holds what was read before.
+  static bool is_reading(const Expr* key) {
+    const bool is_local = key->kind == ExprKind::identifier && key->binding->kind == Binding::Kind::local;
+    const bool is_container =
+        is_kind(key->type, TypeKind::dyn) || is_kind(key->type, TypeKind::list) || is_kind(key->type, TypeKind::map);
+    return is_container && !is_local && key->kind != ExprKind::list && key->kind != ExprKind::map;
+  }
+
   // List and map literals; those of literals without optional ones are made once.
   Code aggregate(const Expr* expr, Code (*make)(std::vector<Code>, std::vector<bool>)) {
     std::vector<Code> parts = all(expr->items);
+    if (expr->kind == ExprKind::map) {
+      for (std::size_t i = 0; i < parts.size(); i += 2) {
+        if (!is_constant(parts[i]) && is_reading(expr->items[i])) parts[i] = make_reading(std::move(parts[i]));
+      }
+    }
     const bool literal = expr->optionals.empty() && all_of(parts, is_literal);
     Code code = make(std::move(parts), flags(expr));
     if (!literal) return code;

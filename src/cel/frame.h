@@ -19,6 +19,7 @@ struct Frame {
   std::span<Datum> locals;
   std::uint64_t cost = 0;
   std::uint32_t failed_at = kNoPlace;  ///< offset in the text, in programs that keep places
+  std::int16_t readings = 0;  ///< of lists and maps in JSON that became keys
   bool panicked = false;  ///< cel-go panics here: no || or && absorbs that
 
   Memory& memory() { return scratch.memory(); }

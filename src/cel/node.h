@@ -31,6 +31,9 @@ using Code = std::unique_ptr<const Instruction>;
 /// The same, with its place in the text noted where it fails.
 Code make_placed(Code code, std::uint32_t offset);
 
+/// The same; each list or map in JSON that it gives is another key than all before, as in cel-go, which wraps what it reads.
+Code make_reading(Code code);
+
 /// One step of a path: a constant string key.
 struct Step {
   std::string key;

@@ -14,7 +14,8 @@ struct ListNode final : Instruction {
 
   Datum eval(Frame& frame) const override {
     frame.charge(kListCost);
-    Datum* values = frame.memory().array<Datum>(elements.size());
+    // An empty list has a place, too, which tells it from others as a key.
+    Datum* values = frame.memory().array<Datum>(std::max<std::size_t>(elements.size(), 1));
     if (values == nullptr) return out_of_memory();
     Datum failure = make_absent();
     std::size_t size = 0;
@@ -40,9 +41,6 @@ struct ListNode final : Instruction {
   std::vector<Code> elements;
   std::vector<bool> optionals;
 };
-
-// Go cannot hash bytes; lists, maps and optionals are keys there that equal nothing.
-bool can_be_key(const Datum& key) { return !is(key, Tag::bytes); }
 
 struct MapNode final : Instruction {
   MapNode(std::vector<Code> e, std::vector<bool> o) : entries(std::move(e)), optionals(std::move(o)) {}
@@ -70,7 +68,7 @@ struct MapNode final : Instruction {
       return worse(key, value);
     }
     if (is_error(value)) return value;
-    if (!can_be_key(key)) return keep_error(frame.memory(), "unsupported key type: " + std::string(type_name(key)));
+    if (is_unhashable(key)) return keep_error(frame.memory(), "unsupported key type: " + std::string(type_name(key)));
     if (!optionals.empty() && optionals[i / 2]) {
       if (is(value, Tag::none)) {
         builder.erase(key);
@@ -89,8 +87,21 @@ struct MapNode final : Instruction {
   std::vector<bool> optionals;
 };
 
+struct ReadingNode final : Instruction {
+  explicit ReadingNode(Code c) : code(std::move(c)) {}
+
+  Datum eval(Frame& frame) const override {
+    Datum value = code->eval(frame);
+    if (is(value, Tag::json_list) || is(value, Tag::json_map)) value.payload.zone = ++frame.readings;
+    return value;
+  }
+
+  Code code;
+};
+
 }  // namespace
 
+Code make_reading(Code code) { return std::make_unique<ReadingNode>(std::move(code)); }
 Code make_list_literal(std::vector<Code> elements, std::vector<bool> optionals) {
   return std::make_unique<ListNode>(std::move(elements), std::move(optionals));
 }

@@ -30,13 +30,9 @@ Datum ordered(Frame&, const Datum& left, const Datum& right) {
   return is_number(left) && is_number(right) ? Datum::error("NaN values cannot be ordered") : no_such_overload();
 }
 
-/// Go panics when such a key is looked for in a map that an expression made; in an empty one it does not look.
-bool is_unhashable(const Datum& item) {
-  return is(item, Tag::bytes) || (is(item, Tag::opaque) && opaque_of<Opaque>(item).kind == TypeKind::semver);
-}
-
 Datum contains(Frame& frame, const Datum& item, const Datum& collection) {
   if (is_map(collection)) {
+    // Go looks for no key in an empty map, and panics elsewhere.
     frame.panicked = frame.panicked || (is(collection, Tag::map) && map_size(collection) > 0 && is_unhashable(item));
     return make_bool(!is(map_find(frame.memory(), collection, item), Tag::absent));
   }

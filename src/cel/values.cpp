@@ -19,13 +19,22 @@ void place(MapBody& body, std::uint32_t number) {
   body.buckets[slot] = number + 1;
 }
 
+// Go's maps know a list or map only as the very same one, and an optional with a value not at all.
+bool is_same_key(const Datum& left, const Datum& right) {
+  if (is(right, Tag::some)) return false;
+  if (is_list(right) || is_map(right))
+    return left.payload.tag == right.payload.tag && left.payload.pointer == right.payload.pointer &&
+           left.payload.zone == right.payload.zone;
+  std::uint64_t visits = 4;  // the others are scalars
+  return equal(left, right, visits);
+}
+
 // Keeps the best match seen: a key of the same type, else the first equal number of another type.
 struct Search {
   const Datum& key;
   Entry* found = nullptr;
   bool done(Entry& entry) {
-    std::uint64_t visits = 4;  // keys are scalars
-    if (is_list(key) || is_map(key) || is(key, Tag::some) || !equal(entry.key, key, visits)) return false;
+    if (!is_same_key(entry.key, key)) return false;
     const bool exact = entry.key.payload.tag == key.payload.tag;
     if (found == nullptr || exact) found = &entry;
     return exact;

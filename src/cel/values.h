@@ -134,6 +134,14 @@ const T& opaque_of(const Datum& datum) {
   return *static_cast<const T*>(static_cast<const Opaque*>(datum.payload.pointer));
 }
 
+/// Go panics when such a value is to be the key of a map that an expression makes, or is looked for in one.
+inline bool is_unhashable(const Datum& key) {
+  if (is(key, Tag::bytes)) return true;
+  if (!is(key, Tag::opaque)) return false;
+  const TypeKind kind = opaque_of<Opaque>(key).kind;
+  return kind == TypeKind::semver || kind == TypeKind::format;
+}
+
 /// Name of the runtime type as `type(x)` prints it: `int`, `null_type`, `google.protobuf.Timestamp`, …
 std::string_view type_name(const Datum& datum);
 std::string_view type_name(TypeKind kind);
