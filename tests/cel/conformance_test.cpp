@@ -10,7 +10,7 @@
 #include <regex>
 #include <set>
 
-#include "cel/library.h"
+#include "cel/library/library.h"
 #include "posture/cel.h"
 #include "tagged.h"
 

@@ -2,7 +2,7 @@
 // The engine's own contracts: host calls, unknowns, field paths, problems, limits, memory.
 #include <catch2/catch.hpp>
 
-#include "cel/library.h"
+#include "cel/library/library.h"
 #include "over_json.h"
 #include "posture/cel_cost.h"
 

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "cel/json_text.h"
-#include "cel/text.h"
-#include "cel/values.h"
+#include "cel/value/json_text.h"
+#include "cel/value/text.h"
+#include "cel/value/values.h"
 
 namespace posture::cel::test {
 
