@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::string_view kDirectory = "/usr/share/zoneinfo/";
 constexpr std::size_t kHeader = 44;
-constexpr std::size_t kMaxFiles = 1000;  // a database has about 600 names; a hostile object might spell one in many ways
+constexpr std::size_t kMaxFiles =
+    1000;  // a database has about 600 names; a hostile object might spell one in many ways
 
 std::uint64_t big_endian(std::string_view bytes, std::size_t at, std::size_t size) {
   std::uint64_t value = 0;
