@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cel/value/tz_file.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include "cel/value/tz_rule.h"
@@ -72,7 +74,10 @@ bool lookup(std::string_view file, std::int64_t seconds, std::int64_t& offset) {
 }
 
 std::string read_file(std::string_view name) {
-  std::ifstream stream(std::string(kDirectory) + std::string(name), std::ios::binary);
+  const std::filesystem::path path = std::string(kDirectory) + std::string(name);
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return {};  // to read a folder throws
+  std::ifstream stream(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 
