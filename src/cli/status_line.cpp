@@ -32,7 +32,7 @@ StatusLine::StatusLine(const World& world, bool quiet)
 void StatusLine::note(const std::string& line) {
   if (quiet_) return;
   erase();
-  world_.err << line << std::endl;
+  world_.err << line << '\n' << std::flush;
 }
 
 void StatusLine::show(const ReadProgress& progress) {
@@ -45,7 +45,7 @@ void StatusLine::show(const ReadProgress& progress) {
     world_.err << kEraseLine << line << std::flush;
     is_shown_ = true;
   } else {
-    world_.err << line << std::endl;
+    world_.err << line << '\n' << std::flush;
   }
 }
 

@@ -167,7 +167,7 @@ class Run {
       const bool came_by_namespace = std::any_of(ends[i].begin(), ends[i].end(), came);
       std::optional<Gap> gap = wave->gaps()[i];
       if (!came_by_namespace) gap = commit(lists[i].request, gap, wave->take(i));
-      if (!ends[i].empty()) gap = remaining_gap(*gap, ends[i], namespaces.others());
+      if (gap && !ends[i].empty()) gap = remaining_gap(*gap, ends[i], namespaces.others());
       close(lists[i], gap, ends[i]);
     }
   }
@@ -275,8 +275,9 @@ std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& s
     const NarrowedLists narrowed = narrow(lists, gaps, namespaces);
     const std::vector<std::vector<NamespaceEnd>> ends = ends_of(narrowed, read_lists(source, narrowed.lists), lists);
     for (std::size_t i = 0; i < lists.size(); ++i) {
-      if (!ends[i].empty()) gaps[i] = remaining_gap(*gaps[i], ends[i], namespaces.others());
-      if (gaps[i]) missing.push_back(*gaps[i]);
+      std::optional<Gap>& gap = gaps[i];
+      if (gap && !ends[i].empty()) gap = remaining_gap(*gap, ends[i], namespaces.others());
+      if (gap) missing.push_back(*gap);
     }
   }
   if (plan.api_server.empty()) return missing;

@@ -88,8 +88,8 @@ CallEstimate replace_estimate(Operands operands) {
 }
 
 CallEstimate split_estimate(Operands operands) {
-  const bool limited = operands.size() > 2 && operands[2].integer;
-  const std::uint64_t most = limited ? static_cast<std::uint64_t>(*operands[2].integer) : operands[0].size.most;
+  const auto limit = operands.size() > 2 ? operands[2].integer : std::nullopt;
+  const std::uint64_t most = limit ? static_cast<std::uint64_t>(*limit) : operands[0].size.most;
   return {operands[0].size * (2 * kWalk), Bounds{0, most}};
 }
 

@@ -103,7 +103,7 @@ void ListRead::take(Item item) {
 bool ListRead::is_metadata_page() const {
   if (!fresh_.empty()) return true;  // an earlier item was looked at
   JsonParser parser;
-  return is_metadata_list(Value(parser.parse_copy(cutter_->envelope() + "]}")));
+  return cutter_ && is_metadata_list(Value(parser.parse_copy(cutter_->envelope() + "]}")));
 }
 
 bool ListRead::came_before(std::string_view item) {
