@@ -4,6 +4,7 @@
 
 #include "cel/limits.h"
 #include "over_json.h"
+#include "posture/cel_cost.h"
 
 namespace posture::cel::test {
 namespace {
@@ -64,6 +65,12 @@ TEST_CASE("hostile evaluations end in an error") {
   CHECK(value_of("object.s.matches('(x+x+)+y')", {{"object", {{"s", std::string(100000, 'x')}}}}) == "false");
   CHECK(value_of(repeated("'", "x", 20000).append("'.matches('(x+x+)+y')")) == "false");
   CHECK(value_of(repeated("'a'.matches('", "(", 1000).append("')")).starts_with("compile"));
+}
+
+TEST_CASE("an estimate takes no longer than the text is long") {
+  std::string source = "true";
+  for (int i = 0; i < 100; ++i) source = "(" + source + (i % 2 == 0 ? " || " : " && ") + "object.a)";
+  CHECK(estimate_cost(kEnvironment, source).has_value());
 }
 
 TEST_CASE("a megabyte of text is refused, whatever it is") {

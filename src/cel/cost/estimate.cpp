@@ -72,9 +72,10 @@ Expected Estimator::select(const Expr* expr) {
 
 // The least is that of the first term, which may decide.
 Expected Estimator::logic(const Expr* expr) {
-  Bounds sum{};
-  for (const Expr* item : expr->items) sum = sum + expect(item).cost;
-  return {{expect(expr->items[0]).cost.least, sum.most}, exactly(1), {}};
+  const Bounds first = expect(expr->items[0]).cost;
+  Bounds sum = first;
+  for (const Expr* item : expr->items.subspan(1)) sum = sum + expect(item).cost;
+  return {{first.least, sum.most}, exactly(1), {}};
 }
 
 Expected Estimator::ternary(const Expr* expr) {
