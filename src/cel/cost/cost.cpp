@@ -5,8 +5,6 @@
 namespace posture::cel::cost {
 namespace {
 
-constexpr std::uint64_t kMadeList = 11;  // the list and the call
-
 std::uint64_t deep_size(const Datum& datum, std::uint64_t& visits) {
   if (visits <= 1) {
     visits = 0;

@@ -15,6 +15,15 @@ namespace posture::cel {
 /// Units of a call that was made. Arguments and result may be errors.
 using Units = std::uint64_t (*)(std::span<const Datum> arguments, const Datum& result);
 
+/// Of a rule that may be null: one.
+inline std::uint64_t units_of(Units rule, std::span<const Datum> arguments, const Datum& result) {
+  return rule == nullptr ? 1 : rule(arguments, result);
+}
+
+/// Units for making a list or a map, however long.
+inline constexpr std::uint64_t kListUnits = 10;
+inline constexpr std::uint64_t kMapUnits = 30;
+
 /// An argument as the compiler sees it.
 struct Operand {
   const StaticType* type = nullptr;
@@ -45,6 +54,8 @@ using Arguments = std::span<const Datum>;
 using Operands = std::span<const Operand>;
 inline constexpr double kWalk = 0.1;  ///< of a text, per character
 inline constexpr double kPattern = 0.25;  ///< of a regular expression, per character
+
+inline constexpr std::uint64_t kMadeList = kListUnits + 1;  ///< the list and the call
 
 /// A tenth of the size of argument `n`.
 template <std::size_t n>

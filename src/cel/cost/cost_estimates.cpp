@@ -119,7 +119,7 @@ CallEstimate quote_estimate(Operands operands) {
   return {size * kWalk, Bounds{size.least + 2, size.most * 2 + 2}};
 }
 
-CallEstimate made_list(Bounds size, double factor) { return {size * factor + exactly(11), size}; }
+CallEstimate made_list(Bounds size, double factor) { return {size * factor + exactly(kMadeList), size}; }
 
 CallEstimate self_compare(Bounds size, bool text) { return made_list(size * size, text ? 2 + kWalk : 2.0); }
 

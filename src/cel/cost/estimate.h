@@ -9,8 +9,8 @@
 
 namespace posture::cel {
 
-inline constexpr Bounds kListCost = exactly(10);
-inline constexpr Bounds kMapCost = exactly(30);
+inline constexpr Bounds kListCost = exactly(kListUnits);
+inline constexpr Bounds kMapCost = exactly(kMapUnits);
 
 /// Sizes of the elements of a list, or of the keys and values of a map.
 struct Parts {

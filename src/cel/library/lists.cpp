@@ -132,7 +132,7 @@ std::uint64_t flatten_units(Arguments arguments, const Datum&) {
   if (arguments.size() > 1 && !is(arguments[1], Tag::integer)) return cost::kPanic;
   const std::int64_t depth = arguments.size() > 1 ? int_of(arguments[1]) : 1;
   const double factor = depth < 0 ? 1 : static_cast<double>(depth);
-  return saturated_sum(saturated_product(cost_size(arguments[0]), factor), 11);
+  return saturated_sum(saturated_product(cost_size(arguments[0]), factor), cost::kMadeList);
 }
 
 CallEstimate flatten_estimate(std::span<const Operand> operands) {

@@ -190,20 +190,24 @@ class Emitter {
     return code;
   }
 
+  // Is it a list of nothing but booleans, numbers and strings?
+  static bool holds_plain_values(const Datum& value) {
+    if (!is_list(value)) return false;
+    for (std::size_t i = 0; i < list_size(value); ++i) {
+      const Tag tag = tag_of(list_at(value, i));
+      if (tag < Tag::boolean || tag > Tag::string) return false;
+    }
+    return true;
+  }
+
   // In a list of constants cel-go looks as in a map, at no cost.
   Code membership(const Expr* expr) {
     Code item = emit(expr->items[0]);
     Code collection = emit(expr->items[1]);
     const bool settled = expr->binding->candidates.size() == 1;
-    if (!settled || !collection->literal() || !is_list(*collection->constant()))
+    if (!settled || !collection->literal() || !holds_plain_values(*collection->constant()))
       return make_binary(op::kIn, std::move(item), std::move(collection), units(expr));
-    const Datum& list = *collection->constant();
-    if (list_size(list) == 0) return make_literal(Datum::boolean(false));
-    for (std::size_t i = 0; i < list_size(list); ++i) {
-      const Tag tag = tag_of(list_at(list, i));
-      if (tag < Tag::boolean || tag > Tag::string)
-        return make_binary(op::kIn, std::move(item), std::move(collection), units(expr));
-    }
+    if (list_size(*collection->constant()) == 0) return make_literal(Datum::boolean(false));
     return make_member_of(std::move(item), std::move(collection));
   }
 

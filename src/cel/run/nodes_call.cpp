@@ -78,7 +78,7 @@ struct CallNode final : Instruction {
   }
 
   static void charge(Frame& frame, const Callable& callable, std::span<const Datum> values, const Datum& result) {
-    frame.charge(callable.units == nullptr ? 1 : callable.units(values, result));
+    frame.charge(units_of(callable.units, values, result));
   }
 
   std::vector<Callable> overloads;

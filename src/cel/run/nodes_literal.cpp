@@ -6,14 +6,11 @@
 namespace posture::cel {
 namespace {
 
-constexpr std::uint64_t kListCost = 10;
-constexpr std::uint64_t kMapCost = 30;
-
 struct ListNode final : Instruction {
   ListNode(std::vector<Code> e, std::vector<bool> o) : elements(std::move(e)), optionals(std::move(o)) {}
 
   Datum eval(Frame& frame) const override {
-    frame.charge(kListCost);
+    frame.charge(kListUnits);
     // An empty list has a place, too, which tells it from others as a key.
     Datum* values = frame.memory().array<Datum>(std::max<std::size_t>(elements.size(), 1));
     if (values == nullptr) return out_of_memory();
@@ -46,7 +43,7 @@ struct MapNode final : Instruction {
   MapNode(std::vector<Code> e, std::vector<bool> o) : entries(std::move(e)), optionals(std::move(o)) {}
 
   Datum eval(Frame& frame) const override {
-    frame.charge(kMapCost);
+    frame.charge(kMapUnits);
     MapBuilder builder(frame.memory());
     Datum failure = make_absent();
     for (std::size_t i = 0; i < entries.size(); i += 2) {

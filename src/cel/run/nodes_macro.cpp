@@ -108,8 +108,8 @@ struct ExistsOneNode final : LoopNode {
   }
 };
 
-constexpr std::uint64_t kAppend = 2;  // the list so far, and the operator
-constexpr std::uint64_t kList = 10;   // a list of one element, unless it is a constant
+constexpr std::uint64_t kAppend =
+    2;  // the list so far, and the operator; a list of one element, too, unless it is a constant
 
 // map, filter, transformList: the result grows in place, never longer than the range.
 struct CollectNode final : LoopNode {
@@ -119,7 +119,7 @@ struct CollectNode final : LoopNode {
     if (values == nullptr) return out_of_memory();
     const bool filter = loop.macro == Macro::filter;
     const Code& condition = filter ? loop.body : loop.condition;
-    const std::uint64_t append = kAppend + (filter || !loop.body->literal() ? kList : 0);
+    const std::uint64_t append = kAppend + (filter || !loop.body->literal() ? kListUnits : 0);
     Failure failure;
     std::size_t size = 0;
     for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
@@ -146,7 +146,7 @@ struct SortNode final : LoopNode {
     frame.charge(2);
     const Datum keys =
         is_error(data) || !Range::possible(data) ? no_overload_for(data) : walk(frame, Range(data, loop));
-    frame.charge(loop.units == nullptr ? 1 : loop.units(std::span<const Datum>(&keys, 1), keys));
+    frame.charge(units_of(loop.units, std::span<const Datum>(&keys, 1), keys));
     if (is_error(keys)) return keys;
     if (frame.stopped()) return out_of_memory();
     return is_list(data) ? sort_by_keys(frame, data, keys) : no_such_overload();
@@ -158,7 +158,7 @@ struct SortNode final : LoopNode {
     Failure failure;
     for (std::size_t i = 0; i < range.size() && !frame.stopped(); ++i) {
       range.enter(frame, i);
-      frame.charge(kAppend + (loop.body->literal() ? 0 : kList));
+      frame.charge(kAppend + (loop.body->literal() ? 0 : kListUnits));
       keys[i] = loop.body->eval(frame);
       if (is_error(keys[i])) failure.add(keys[i]);
     }

@@ -78,7 +78,7 @@ struct BinaryNode final : Instruction {
   }
 
   Datum charged(Frame& frame, std::span<const Datum> values, const Datum& result) const {
-    frame.charge(units == nullptr ? 1 : units(values, result));
+    frame.charge(units_of(units, values, result));
     return result;
   }
 
