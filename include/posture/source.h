@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "posture/gap.h"
@@ -24,6 +25,12 @@ struct Resource {
   bool namespaced = false;
 };
 std::string api_version(const Resource& resource);  ///< "apps/v1", "v1"
+/// The two parts of an apiVersion; the group of "v1" is "". Borrowed from the text.
+struct ApiVersion {
+  std::string_view group;
+  std::string_view version;
+};
+ApiVersion parse_api_version(std::string_view text);
 std::string group_resource(
     const Resource& resource);  ///< as kubectl writes it: "pods", "networkpolicies.networking.k8s.io"
 /// The name and scope that a kind has by Kubernetes' own rule, where no server can be asked. Custom kinds count as namespaced.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluate/lint_cost.h"
 
+#include <algorithm>
+
 #include "base/json.h"
 #include "evaluate/compile.h"
 #include "evaluate/elements.h"
@@ -25,8 +27,8 @@ std::uint64_t units(const cel::Program* program, CheckHost& host, bool& verdict)
 }
 
 // Of the rule over all elements, which is one expression of a policy.
-std::uint64_t units_of_rule(const Check& check, const Object& object) {
-  const CompiledCheck compiled = compile_check(check, 0);
+std::uint64_t units_of_rule(const CompiledCheck& compiled, const Object& object) {
+  const Check& check = *compiled.check;
   const Facts facts;
   const Reads reads;
   const std::optional<Workload> pod = workload(object);
@@ -45,13 +47,11 @@ std::uint64_t units_of_rule(const Check& check, const Object& object) {
 }
 
 Resource resource_of(Value object) {
-  const std::string version(object["apiVersion"].text());
-  const std::size_t slash = version.find('/');
-  const std::string group = slash == std::string::npos ? "" : version.substr(0, slash);
-  return usual_resource(group, version.substr(slash + 1), std::string(object["kind"].text()));
+  const ApiVersion type = parse_api_version(object["apiVersion"].text());
+  return usual_resource(std::string(type.group), std::string(type.version), std::string(object["kind"].text()));
 }
 
-std::uint64_t units_of_object(const Check& check, Value object) {
+std::uint64_t units_of_object(const CompiledCheck& check, Value object) {
   if (!object["kind"].present()) return 0;
   std::string text;
   write_json(object, text);
@@ -74,8 +74,9 @@ std::string excessive_cost(const Check& check, const std::string& expression) {
 
 std::string excessive_cost(const Check& check, Value example) {
   if (!exportability(check).obstacle.empty()) return {};
-  std::uint64_t most = units_of_object(check, example);
-  for (const Node& object : example.elements()) most = std::max(most, units_of_object(check, Value(&object)));
+  const CompiledCheck compiled = compile_check(check, 0);
+  std::uint64_t most = units_of_object(compiled, example);
+  for (const Node& object : example.elements()) most = std::max(most, units_of_object(compiled, Value(&object)));
   if (most <= kExpressionCostLimit) return {};
   return "as a policy this example takes " + std::to_string(most) + " " + allowed();
 }

@@ -66,9 +66,7 @@ class ExampleSource : public Source {
       flagz_ += "}";
       return;
     }
-    const std::string_view version = example["apiVersion"].text();
-    const std::size_t slash = version.find('/');
-    const KindName kind = {std::string(slash == std::string_view::npos ? "" : version.substr(0, slash)),
+    const KindName kind = {std::string(parse_api_version(example["apiVersion"].text()).group),
                            std::string(example["kind"].text())};
     serve(kind);
     write_json(example, items_[kind].emplace_back());

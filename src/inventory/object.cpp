@@ -32,11 +32,10 @@ std::optional<Object> read_object(Node& root, const Resource& resource, Arena& a
   const Value value(&root);
   const Value metadata = value["metadata"];
   if (metadata["name"].text().empty()) return std::nullopt;
-  const std::string_view version = value["apiVersion"].text();
-  const std::size_t slash = version.find('/');
+  const ApiVersion type = parse_api_version(value["apiVersion"].text());
   Object object;
-  object.group = slash == std::string_view::npos ? std::string_view() : version.substr(0, slash);
-  object.version = slash == std::string_view::npos ? version : version.substr(slash + 1);
+  object.group = type.group;
+  object.version = type.version;
   object.kind = value["kind"].text();
   object.ns = metadata["namespace"].text();
   object.name = metadata["name"].text();

@@ -11,11 +11,10 @@ constexpr int kMaxOwners = 8;              // longer chains are a loop
 constexpr std::size_t kMinScheduleDigits = 8;  // a CronJob appends the schedule's minute since the epoch
 
 ObjectName owner_identity(Value reference, std::string_view ns) {
-  const std::string_view version = reference["apiVersion"].text();
-  const std::size_t slash = version.find('/');
+  const ApiVersion type = parse_api_version(reference["apiVersion"].text());
   ObjectName owner;
-  if (slash != std::string_view::npos) owner.group = version.substr(0, slash);
-  owner.version = slash == std::string_view::npos ? version : version.substr(slash + 1);
+  owner.group = type.group;
+  owner.version = type.version;
   owner.kind = reference["kind"].text();
   owner.name = reference["name"].text();
   owner.ns = ns;

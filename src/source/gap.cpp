@@ -39,6 +39,12 @@ std::string api_version(const Resource& resource) {
   return resource.group.empty() ? resource.version : resource.group + "/" + resource.version;
 }
 
+ApiVersion parse_api_version(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return {"", text};
+  return {text.substr(0, slash), text.substr(slash + 1)};
+}
+
 std::string group_resource(const Resource& resource) {
   return resource.group.empty() ? resource.name : resource.name + "." + resource.group;
 }

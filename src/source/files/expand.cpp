@@ -93,10 +93,9 @@ void expand(const YamlDocument& document, const std::string& file, std::size_t n
     location->document = number;
     location->line = document.mark(value).line;
     Manifest manifest;
-    const std::string version(value["apiVersion"].text());
-    const std::size_t slash = version.find('/');
-    manifest.group = slash == std::string::npos ? "" : version.substr(0, slash);
-    manifest.version = slash == std::string::npos ? version : version.substr(slash + 1);
+    const ApiVersion type = parse_api_version(value["apiVersion"].text());
+    manifest.group = type.group;
+    manifest.version = type.version;
     manifest.kind = value["kind"].text();
     manifest.ns = value["metadata"]["namespace"].text();
     manifest.item.bytes = Normalizer(document, *location).run(value);
