@@ -14,6 +14,7 @@ namespace posture {
 /// Of the JSON report (docs/report.schema.json): a new key raises the minor number, a changed or missing one the major.
 inline constexpr const char* kReportSchemaVersion = "1.0.0";
 
+inline constexpr int kIncompleteExit = 3;  ///< something could not be read
 inline constexpr int kInterruptedExit = 130;  ///< as of a program that Ctrl-C ends
 
 /// What a report is made of. Borrows catalogue and assessment, which must outlive it.

@@ -10,12 +10,12 @@
 #include "cli/source_options.h"
 #include "posture/client.h"
 #include "posture/error.h"
+#include "posture/report.h"
 
 namespace posture {
 
 namespace {
 
-constexpr int kIncomplete = 3;
 constexpr std::size_t kIndent = 6;
 
 struct PermissionsFlags {
@@ -120,7 +120,7 @@ int check_identity(const PermissionsFlags& flags, const Catalog& catalog, const 
             << " not assessed or only in part:\n";
   write_lacks(lacks, catalog, world);
   world.out << "\nThe role that `kube-posture permissions` prints has them all.\n";
-  return kIncomplete;
+  return kIncompleteExit;
 }
 
 }  // namespace

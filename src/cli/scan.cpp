@@ -101,7 +101,8 @@ struct ExitNotice {
   const char* text;
 };
 constexpr std::array kExitNotices = {
-    ExitNotice{3, "Incomplete (exit code 3): part of the cluster could not be read; what rests on it is not assessed."},
+    ExitNotice{kIncompleteExit,
+               "Incomplete (exit code 3): part of the cluster could not be read; what rests on it is not assessed."},
     ExitNotice{kInterruptedExit, "Interrupted (exit code 130): the report shows what was known by then."},
 };
 

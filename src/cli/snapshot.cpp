@@ -24,8 +24,6 @@ struct SnapshotFlags {
   std::string file;
 };
 
-constexpr int kIncomplete = 3;
-
 /// What is missing in the recording.
 std::vector<Gap> record(Source& source, const SnapshotFlags& flags, const Interruption& interruption,
                         const World& world) {
@@ -47,7 +45,7 @@ int tell(const std::vector<Gap>& missing, const std::string& file, StatusLine& s
   if (incomplete == 0) return 0;
   status.note("Incomplete (exit code 3): " + plural(static_cast<std::size_t>(incomplete), "read") +
               " refused or broken off; a scan of the recording says which.");
-  return kIncomplete;
+  return kIncompleteExit;
 }
 
 int snapshot(const SnapshotFlags& flags, const World& world) {

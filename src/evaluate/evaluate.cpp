@@ -21,6 +21,16 @@ namespace {
 const KindName kPod = {"", "Pod"};
 constexpr std::string_view kApiServerNamespace = "kube-system";  // of its mirror pods
 
+/// By the list that failed, of `lists` ones.
+std::vector<std::vector<NamespaceEnd>> ends_of(const NarrowedLists& narrowed,
+                                               const std::vector<std::optional<Gap>>& gaps, std::size_t lists) {
+  std::vector<std::vector<NamespaceEnd>> ends(lists);
+  for (std::size_t i = 0; i < gaps.size(); ++i) {
+    ends[narrowed.of[i]].push_back({narrowed.lists[i].request.ns, gaps[i]});
+  }
+  return ends;
+}
+
 std::vector<ListRequest> requests_of(const std::vector<PlannedList>& lists) {
   std::vector<ListRequest> requests;
   requests.reserve(lists.size());
@@ -155,14 +165,14 @@ class Run {
   void read_wave(const std::vector<PlannedList>& lists, Namespaces& namespaces) {
     const std::unique_ptr<Wave> wave = read(lists);
     const NarrowedLists narrowed = narrow(lists, wave->gaps(), namespaces);
-    std::vector<std::vector<NamespaceEnd>> ends(lists.size());
+    std::vector<std::optional<Gap>> narrow_gaps;
     if (!narrowed.lists.empty()) {
       const std::unique_ptr<Wave> narrow_wave = read(narrowed.lists);
       for (std::size_t i = 0; i < narrowed.lists.size(); ++i) {
-        const ListRequest& request = narrowed.lists[i].request;
-        ends[narrowed.of[i]].push_back({request.ns, commit(request, narrow_wave->gaps()[i], narrow_wave->take(i))});
+        narrow_gaps.push_back(commit(narrowed.lists[i].request, narrow_wave->gaps()[i], narrow_wave->take(i)));
       }
     }
+    const std::vector<std::vector<NamespaceEnd>> ends = ends_of(narrowed, narrow_gaps, lists.size());
     for (std::size_t i = 0; i < lists.size(); ++i) {
       const bool came_by_namespace = std::any_of(ends[i].begin(), ends[i].end(), came);
       std::optional<Gap> gap = wave->gaps()[i];
@@ -247,17 +257,6 @@ std::vector<std::optional<Gap>> read_lists(Source& source, const std::vector<Pla
   return std::move(ends.gaps);
 }
 
-/// By the list that failed.
-std::vector<std::vector<NamespaceEnd>> ends_of(const NarrowedLists& narrowed,
-                                               const std::vector<std::optional<Gap>>& gaps,
-                                               const std::vector<PlannedList>& lists) {
-  std::vector<std::vector<NamespaceEnd>> ends(lists.size());
-  for (std::size_t i = 0; i < gaps.size(); ++i) {
-    ends[narrowed.of[i]].push_back({narrowed.lists[i].request.ns, gaps[i]});
-  }
-  return ends;
-}
-
 }  // namespace
 
 Assessment evaluate(Source& source, const Catalog& catalog, const EvaluateOptions& options) {
@@ -273,7 +272,8 @@ std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& s
   for (const std::vector<PlannedList>& lists : plan.waves) {
     std::vector<std::optional<Gap>> gaps = read_lists(source, lists);
     const NarrowedLists narrowed = narrow(lists, gaps, namespaces);
-    const std::vector<std::vector<NamespaceEnd>> ends = ends_of(narrowed, read_lists(source, narrowed.lists), lists);
+    const std::vector<std::vector<NamespaceEnd>> ends =
+        ends_of(narrowed, read_lists(source, narrowed.lists), lists.size());
     for (std::size_t i = 0; i < lists.size(); ++i) {
       std::optional<Gap>& gap = gaps[i];
       if (gap && !ends[i].empty()) gap = remaining_gap(*gap, ends[i], namespaces.others());

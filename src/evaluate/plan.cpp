@@ -117,9 +117,8 @@ class Planner {
     if (plan_.waves.size() <= rank) plan_.waves.resize(rank + 1);
     std::vector<std::string> namespaces = scope_.namespaces;
     if (namespaces.empty()) namespaces.emplace_back();
-    for (const std::string& ns : namespaces) {
-      plan_.waves[rank].push_back({{*resource, ns, needs_only_metadata(kind)}, kind});
-    }
+    const bool metadata_only = needs_only_metadata(kind);
+    for (const std::string& ns : namespaces) plan_.waves[rank].push_back({{*resource, ns, metadata_only}, kind});
   }
 
   /// Why a kind of this group may be served although discovery did not say so; nullptr: it would have.

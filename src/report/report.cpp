@@ -20,7 +20,7 @@ Report make_report(const Catalog& catalog, const Assessment& assessment, std::st
                 0,       {}};
   report.score = score(catalog, report.checks);
   report.frameworks = framework_results(catalog, report.checks);
-  if (assessment.incomplete()) add_exit_code(report, 3);
+  if (assessment.incomplete()) add_exit_code(report, kIncompleteExit);
   if (was_interrupted(assessment)) add_exit_code(report, kInterruptedExit);
   return report;
 }

@@ -157,9 +157,11 @@ void ListRead::page_done(const ListCutter& page) {
 /// Keeps the sums of all lists right.
 void ListRead::expect(std::optional<std::uint64_t> remaining) {
   ReadProgress& progress = session_.progress;
-  remaining_ ? static_cast<void>(progress.remaining -= *remaining_) : static_cast<void>(--progress.lists_unknown);
+  progress.remaining -= remaining_.value_or(0);
+  progress.lists_unknown -= remaining_ ? 0 : 1;
   remaining_ = remaining ? std::optional(std::min(*remaining, kMostRemaining)) : std::nullopt;
-  remaining_ ? static_cast<void>(progress.remaining += *remaining_) : static_cast<void>(++progress.lists_unknown);
+  progress.remaining += remaining_.value_or(0);
+  progress.lists_unknown += remaining_ ? 0 : 1;
 }
 
 void ListRead::go_on(const std::string& token) {
