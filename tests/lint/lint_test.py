@@ -76,6 +76,7 @@ class Eval(unittest.TestCase):
     def test_cost(self):
         for expression, printed in [
             ("object.metadata.name == 'web'", "cost: 4 of 1000000 units, estimated 2 to 2"),
+            ("object.spec.containers.all(c, c.image != '')", "cost: 9 of 1000000 units, estimated 2 or more"),
             ("variables.windows", "cost: 2 of 1000000 units, estimated 2 to 2"),
             ("[1, 2].all(x, x > 0)", "cost: 11 of 1000000 units, estimated 17 to 21"),
         ]:
