@@ -54,6 +54,10 @@ while [ $# -gt 0 ]; do
     *) usage ;;
   esac
 done
+if [ -z "$(type -P time)" ]; then
+  echo "scripts/bench.sh: needs GNU time (package time)" >&2
+  exit 1
+fi
 if [ -n "$given" ]; then program=$given; else build; fi
 if [ -n "$growth" ]; then
   exec "$root/tests/bench/growth.py" --program "$program" "${write[@]}"

@@ -3,8 +3,6 @@
 // one line of JSON: seconds for parsing and evaluating, and how often an answer was true, false or an error.
 #include "posture/cel.h"
 
-#include <sys/resource.h>
-
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -82,12 +80,9 @@ int main(int count, char** arguments) {
     parsing += parsed - start;
     evaluating += Clock::now() - parsed;
   }
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
   const auto seconds = [](Clock::duration time) { return std::chrono::duration<double>(time).count(); };
   std::printf(
-      R"({"objects":%zu,"expressions":%zu,"true":%zu,"false":%zu,"errors":%zu,"parse":%.6f,"evaluate":%.6f,"memory":%ld})"
+      R"({"objects":%zu,"expressions":%zu,"true":%zu,"false":%zu,"errors":%zu,"parse":%.6f,"evaluate":%.6f})"
       "\n",
-      read, programs.size(), verdicts[kTrue], verdicts[kFalse], verdicts[kError], seconds(parsing), seconds(evaluating),
-      usage.ru_maxrss * 1024);
+      read, programs.size(), verdicts[kTrue], verdicts[kFalse], verdicts[kError], seconds(parsing), seconds(evaluating));
 }

@@ -9,7 +9,6 @@ must give the same answers. A round runs one after the other; a figure is the me
 """
 import argparse
 import json
-import os
 import pathlib
 import re
 import shutil
@@ -18,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import kubeconfig_of, today_and_machine, write
+from measure import Run, kubeconfig_of, today_and_machine, write
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -62,8 +61,8 @@ def pods(oracle, cluster):
 
 
 def timed(command):
-    run = subprocess.run(command, check=True, capture_output=True, timeout=SECONDS, env={**os.environ, "GOMAXPROCS": "1"})
-    return json.loads(run.stdout)
+    run = Run(command, capture=True, GOMAXPROCS="1")
+    return json.loads(run.output) | {"memory": run.memory}
 
 
 def same_answers(ours, theirs):
@@ -112,7 +111,7 @@ def table(ours, theirs, megabytes, counted):
     for name, runs in (("this engine", ours), ("cel-go", theirs)):
         parse, evaluate = middle(runs, "parse"), middle(runs, "evaluate")
         rows.append(f"| {name} | {parse:.2f} | {megabytes / parse:.0f} | {evaluate:.2f} | {evaluate / evaluations * 1e6:.2f} | "
-                    f"{parse + evaluate:.2f} | {middle(runs, 'memory') / 1e6:.0f} |")
+                    f"{parse + evaluate:.2f} | {middle(runs, 'memory'):.0f} |")
     rows.append(f"| cel-go takes | {ratio(lambda run: run['parse']):.1f}× | | {ratio(lambda run: run['evaluate']):.1f}× | | "
                 f"{ratio(lambda run: run['parse'] + run['evaluate']):.1f}× | {ratio(lambda run: run['memory']):.1f}× |")
     if counted:

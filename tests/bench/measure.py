@@ -26,18 +26,25 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 
 
 class Run:
-    """One run of a command: wall seconds, CPU seconds, peak memory in MB (of at least this program's own, which a child starts with)."""
+    """One run of a command, under GNU time: a process inherits the peak memory of the one that starts it, and time is a small one.
 
-    def __init__(self, command):
-        start = time.perf_counter()
-        child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        _, status, usage = os.wait4(child.pid, 0)
-        self.wall = time.perf_counter() - start
-        self.cpu = usage.ru_utime + usage.ru_stime
-        self.memory = usage.ru_maxrss * 1024 / 1e6
-        child.returncode = os.waitstatus_to_exitcode(status)
-        if child.returncode != 0:
-            sys.exit(f"measure.py: {' '.join(map(str, command))}: exit code {child.returncode}")
+    wall and cpu: seconds, about one millisecond of it time's own; memory: peak in MB; output: what it wrote, if captured.
+    """
+
+    def __init__(self, command, capture=False, **variables):
+        with tempfile.NamedTemporaryFile() as peak, tempfile.TemporaryFile() as output:
+            start = time.perf_counter()
+            child = subprocess.Popen(["time", "-q", "-f", "%M", "-o", peak.name, *command], stdout=output if capture else subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL, env=os.environ | variables)
+            _, status, usage = os.wait4(child.pid, 0)
+            self.wall = time.perf_counter() - start
+            child.returncode = os.waitstatus_to_exitcode(status)
+            if child.returncode != 0:
+                sys.exit(f"measure.py: {' '.join(map(str, command))}: exit code {child.returncode}")
+            self.cpu = usage.ru_utime + usage.ru_stime
+            self.memory = int(peak.read()) * 1024 / 1e6
+            output.seek(0)
+            self.output = output.read()
 
 
 def median(runs, field):
