@@ -2,6 +2,7 @@
 // Checks against objects: one pass over a Source gives an Assessment, all that score and reports need.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -50,7 +51,7 @@ struct Tally {
   std::uint32_t check = 0;
   std::string ns;
   std::string kind;  ///< with group, as in check files
-  std::uint64_t count[kStates] = {};
+  std::array<std::uint64_t, kStates> count{};
 };
 
 /// The state of one check on one object, for reports that list passes singly.

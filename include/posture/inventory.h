@@ -2,11 +2,11 @@
 // Items become objects: identity, owner and the one view of all workload kinds. What may be secret is gone before anything looks.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include "posture/source.h"
 #include "posture/value.h"
@@ -46,6 +46,9 @@ struct ObjectName {
     return std::tie(ns, kind, group, name);
   }
 };
+struct ObjectNameHash {
+  std::size_t operator()(const ObjectName& object) const;
+};
 ObjectName name_of(const Object& object);
 
 /// A pod template wherever its kind keeps it.
@@ -82,8 +85,9 @@ class Owners {
   ObjectName top(ObjectName child) const;
 
  private:
-  std::map<ObjectName, std::optional<ObjectName>> known_;  // nullopt: seen, and nobody owns it
-  std::map<ObjectName, ObjectName> implied_;
+  std::unordered_map<ObjectName, std::optional<ObjectName>, ObjectNameHash>
+      known_;  // nullopt: seen, and nobody owns it
+  std::unordered_map<ObjectName, ObjectName, ObjectNameHash> implied_;
 };
 
 }  // namespace posture

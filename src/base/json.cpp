@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 #include "base/tree.h"
 #include "posture/error.h"
@@ -17,39 +18,69 @@ namespace {
 
 constexpr std::size_t kFirstCapacity = 64 * 1024;
 
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
 /// Copies simdjson's tape into nodes. Strings stay in the parser's own buffer, which lives until its next text.
 class TapeWalk {
  public:
-  explicit TapeWalk(Arena& arena) : tree_(arena) {}
+  explicit TapeWalk(Arena& arena) : arena_(arena) {}
 
-  Node walk(simdjson::dom::element element) {
-    using simdjson::dom::element_type;
-    switch (element.type()) {
-      case element_type::OBJECT: return walk_map(element.get_object().value_unsafe());
-      case element_type::ARRAY: return walk_list(element.get_array().value_unsafe());
-      case element_type::STRING: return text_node(element.get_string().value_unsafe());
-      case element_type::INT64: return integer_node(element.get_int64().value_unsafe());
-      case element_type::UINT64: return real_node(static_cast<double>(element.get_uint64().value_unsafe()));
-      case element_type::DOUBLE: return real_node(element.get_double().value_unsafe());
-      case element_type::BOOL: return boolean_node(element.get_bool().value_unsafe());
+  Node walk(element value) {
+    switch (value.type()) {
+      case element_type::OBJECT: return walk_map(value.get_object().value_unsafe());
+      case element_type::ARRAY: return walk_list(value.get_array().value_unsafe());
+      case element_type::STRING: return text_node(value.get_string().value_unsafe());
+      case element_type::INT64: return integer_node(value.get_int64().value_unsafe());
+      case element_type::UINT64: return real_node(static_cast<double>(value.get_uint64().value_unsafe()));
+      case element_type::DOUBLE: return real_node(value.get_double().value_unsafe());
+      case element_type::BOOL: return boolean_node(value.get_bool().value_unsafe());
       default: return {};
     }
   }
 
+  Node walk_root(element root, JsonOmission omitted) {
+    if (omitted.key.empty() || !root.is_object()) return walk(root);
+    return walk_map(root.get_object().value_unsafe(), {}, omitted);
+  }
+
  private:
-  Node walk_map(simdjson::dom::object object) {
-    const std::size_t first = tree_.open();
-    for (const auto field : object) tree_.add({field.key, walk(field.value)});
-    return tree_.close_map(first);
+  /// simdjson counts up to a limit.
+  template <typename Container>
+  static std::size_t size_of(const Container& container) {
+    constexpr std::size_t kCountedUpTo = 0xffffff;
+    const std::size_t size = container.size();
+    return size < kCountedUpTo ? size : static_cast<std::size_t>(std::distance(container.begin(), container.end()));
+  }
+
+  /// Without the member `left_out`, and without `below.key` in the one called `below.parent`.
+  Node walk_map(simdjson::dom::object object, std::string_view left_out = {}, JsonOmission below = {}) {
+    Member* members = arena_.make_array<Member>(size_of(object));
+    std::size_t count = 0;
+    for (const auto field : object) {
+      if (!left_out.empty() && field.key == left_out) continue;
+      const bool is_parent = !below.key.empty() && field.key == below.parent && field.value.is_object();
+      members[count++] = {field.key,
+                          is_parent ? walk_map(field.value.get_object().value_unsafe(), below.key) : walk(field.value)};
+    }
+    Node node;
+    node.type = ValueType::map;
+    node.size = static_cast<std::uint32_t>(drop_duplicates({members, count}));
+    node.members = members;
+    return node;
   }
 
   Node walk_list(simdjson::dom::array array) {
-    const std::size_t first = tree_.open();
-    for (const auto element : array) tree_.add({{}, walk(element)});
-    return tree_.close_list(first);
+    Node node;
+    node.type = ValueType::list;
+    node.size = static_cast<std::uint32_t>(size_of(array));
+    node.elements = arena_.make_array<Node>(node.size);
+    Node* next = node.elements;
+    for (const element value : array) *next++ = walk(value);
+    return node;
   }
 
-  TreeBuilder tree_;
+  Arena& arena_;
 };
 
 }  // namespace
@@ -63,7 +94,7 @@ JsonParser::~JsonParser() = default;
 JsonParser::JsonParser(JsonParser&&) noexcept = default;
 JsonParser& JsonParser::operator=(JsonParser&&) noexcept = default;
 
-Node* JsonParser::parse(std::string_view text) {
+Node* JsonParser::parse(std::string_view text, JsonOmission omitted) {
   arena_.reset();
   error_.clear();
   simdjson::dom::parser& parser = engine_->parser;
@@ -71,14 +102,14 @@ Node* JsonParser::parse(std::string_view text) {
   if (parser.capacity() < text.size() || parser.max_depth() != kMaxJsonDepth) {
     error = parser.allocate(std::max(text.size(), kFirstCapacity), kMaxJsonDepth);
   }
-  simdjson::dom::element element;
-  if (error == simdjson::SUCCESS) error = parser.parse(text.data(), text.size(), false).get(element);
+  element root_element;
+  if (error == simdjson::SUCCESS) error = parser.parse(text.data(), text.size(), false).get(root_element);
   if (error != simdjson::SUCCESS) {
     error_ = simdjson::error_message(error);
     return nullptr;
   }
   Node* root = arena_.make_array<Node>(1);
-  *root = TapeWalk(arena_).walk(element);
+  *root = TapeWalk(arena_).walk_root(root_element, omitted);
   return root;
 }
 
@@ -94,26 +125,40 @@ JsonDocument::JsonDocument(std::string_view text, const std::string& where) {
   root_ = Value(root);
 }
 
-void write_json_string(std::string_view text, std::string& out) {
+namespace {
+
+bool is_plain(char letter) {
+  const auto byte = static_cast<unsigned char>(letter);
+  return byte >= 0x20 && byte != 0x7f && letter != '"' && letter != '\\';
+}
+
+void write_escape(char letter, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(letter);
+  switch (letter) {
+    case '"': out += "\\\""; break;
+    case '\\': out += "\\\\"; break;
+    case '\n': out += "\\n"; break;
+    case '\r': out += "\\r"; break;
+    case '\t': out += "\\t"; break;
+    default:
+      out += "\\u00";
+      out.push_back(kHex[byte >> 4]);
+      out.push_back(kHex[byte & 15]);
+  }
+}
+
+}  // namespace
+
+void write_json_string(std::string_view text, std::string& out) {
   out.push_back('"');
-  for (const char letter : text) {
-    const auto byte = static_cast<unsigned char>(letter);
-    switch (letter) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (byte >= 0x20 && byte != 0x7f) {
-          out.push_back(letter);
-        } else {
-          out += "\\u00";
-          out.push_back(kHex[byte >> 4]);
-          out.push_back(kHex[byte & 15]);
-        }
-    }
+  while (!text.empty()) {
+    const auto plain = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+    out.append(text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) break;
+    write_escape(text.front(), out);
+    text.remove_prefix(1);
   }
   out.push_back('"');
 }

@@ -16,6 +16,12 @@ inline constexpr std::size_t kJsonPadding = 64;
 /// Deepest nesting accepted; deeper input is refused.
 inline constexpr std::size_t kMaxJsonDepth = 512;
 
+/// A member that a parse leaves out: `key` in the map that is the member `parent` of the root. Empty: nothing.
+struct JsonOmission {
+  std::string_view parent;
+  std::string_view key;
+};
+
 /// Turns one JSON text at a time into a tree. Reuse it: its buffers grow to the largest text and stay. One per thread.
 class JsonParser {
  public:
@@ -26,7 +32,7 @@ class JsonParser {
 
   /// Parses `text`, which has kJsonPadding readable bytes behind it. Returns a mutable tree that is valid until the next call,
   /// or nullptr with `error()` set: malformed text, invalid UTF-8, nesting beyond kMaxJsonDepth. Of duplicate keys the last wins.
-  Node* parse(std::string_view text);
+  Node* parse(std::string_view text, JsonOmission omitted = {});
   /// The same for text without padding, which is copied first.
   Node* parse_copy(std::string_view text);
   const std::string& error() const { return error_; }

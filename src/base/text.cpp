@@ -70,6 +70,7 @@ void append_escape(std::uint32_t code, std::string& out) {
 
 /// Bytes at the start of `text` that take at most `width` columns, combining marks included.
 std::size_t prefix_within(std::string_view text, std::size_t width) {
+  if (text.size() <= width || is_ascii(text.substr(0, width + 1))) return std::min(text.size(), width);
   std::size_t at = 0;
   while (at < text.size()) {
     const Rune rune = first_rune(text.substr(at));
@@ -160,6 +161,7 @@ std::string printable(std::string_view text, std::size_t limit) {
 }
 
 std::size_t display_width(std::string_view text) {
+  if (is_ascii(text)) return text.size();
   std::size_t width = 0;
   for (std::size_t at = 0; at < text.size();) {
     const Rune rune = first_rune(text.substr(at));

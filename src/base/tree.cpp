@@ -45,31 +45,56 @@ Node TreeBuilder::close_list(std::size_t first) {
 }
 
 Node TreeBuilder::close_map(std::size_t first) {
-  drop_duplicates(first);
+  const std::size_t kept = drop_duplicates(std::span(pending_).subspan(first));
   Node node;
   node.type = ValueType::map;
-  node.size = static_cast<std::uint32_t>(pending_.size() - first);
-  node.members = arena_.copy<Member>({pending_.data() + first, node.size});
+  node.size = static_cast<std::uint32_t>(kept);
+  node.members = arena_.copy<Member>({pending_.data() + first, kept});
   pending_.resize(first);
   return node;
 }
 
-void TreeBuilder::drop_duplicates(std::size_t first) {
-  constexpr std::size_t kFewKeys = 24;  // below this, comparing all pairs is cheaper than hashing
-  std::size_t kept = first;
-  std::unordered_map<std::string_view, std::size_t> places;
-  const bool hashed = pending_.size() - first > kFewKeys;
-  for (std::size_t i = first; i < pending_.size(); ++i) {
+namespace {
+
+constexpr std::size_t kFewKeys = 64;  // below this, comparing pairs is cheaper than a hash table
+
+/// One of 64 bits; equal keys have the same.
+std::uint64_t bit_of(std::string_view key) {
+  if (key.empty()) return 1;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto middle = static_cast<unsigned char>(key[key.size() / 2]);
+  return std::uint64_t{1} << ((first * 5U + middle * 3U + key.size()) % 64);
+}
+
+std::size_t drop_of_few(std::span<Member> members) {
+  std::size_t kept = 0;
+  std::uint64_t seen = 0;
+  for (const Member& member : members) {
+    const std::uint64_t bit = bit_of(member.key);
     std::size_t place = kept;
-    if (hashed) {
-      place = places.try_emplace(pending_[i].key, kept).first->second;
-    } else {
-      for (place = first; place < kept && pending_[place].key != pending_[i].key; ++place) {}
+    if ((seen & bit) != 0) {
+      for (place = 0; place < kept && members[place].key != member.key; ++place) {}
     }
-    pending_[place] = pending_[i];
+    seen |= bit;
+    members[place] = member;
     if (place == kept) ++kept;
   }
-  pending_.resize(kept);
+  return kept;
+}
+
+std::size_t drop_of_many(std::span<Member> members) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const Member& member : members) {
+    const std::size_t place = places.try_emplace(member.key, places.size()).first->second;
+    members[place] = member;
+  }
+  return places.size();
+}
+
+}  // namespace
+
+std::size_t drop_duplicates(std::span<Member> members) {
+  return members.size() > kFewKeys ? drop_of_many(members) : drop_of_few(members);
 }
 
 }  // namespace posture

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,9 @@ Node integer_node(std::int64_t integer);
 Node real_node(double real);
 Node boolean_node(bool boolean);
 
+/// Of members with the same key the last stays, in the place of the first; the rest moves up. How many stay.
+std::size_t drop_duplicates(std::span<Member> members);
+
 /// open(), then add() each child (the key of a list element is ignored), then close. Nests. Not thread-safe.
 class TreeBuilder {
  public:
@@ -25,12 +29,10 @@ class TreeBuilder {
   std::size_t open() const { return pending_.size(); }
   void add(const Member& child) { pending_.push_back(child); }
   Node close_list(std::size_t first);
-  /// Of members with the same key the last stays, in the place of the first.
-  Node close_map(std::size_t first);
+  Node close_map(std::size_t first);  ///< without duplicates, as drop_duplicates() says
 
  private:
   static constexpr std::size_t kFirstPending = 256;
-  void drop_duplicates(std::size_t first);
 
   Arena& arena_;
   std::vector<Member> pending_;

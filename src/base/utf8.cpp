@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/utf8.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace posture {
@@ -27,6 +28,13 @@ bool eight_are_ascii(const char* bytes) {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+  for (; text.size() >= 8; text.remove_prefix(8)) {
+    if (!eight_are_ascii(text.data())) return false;
+  }
+  return std::all_of(text.begin(), text.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x80; });
+}
 
 Rune first_rune(std::string_view text) {
   if (text.empty()) return {};

@@ -12,6 +12,8 @@ namespace posture {
 /// all is.
 std::size_t valid_utf8_prefix(std::string_view text);
 
+bool is_ascii(std::string_view text);
+
 struct Rune {
   std::uint32_t code = 0;  ///< its code point
   std::size_t length = 0;  ///< in bytes; 0 where the text does not begin with valid UTF-8, or is empty

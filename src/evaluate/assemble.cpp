@@ -2,6 +2,7 @@
 #include "evaluate/assemble.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 #include "base/arena.h"
@@ -21,19 +22,11 @@ std::uint32_t line_of(const ManifestLocation& location, std::string_view pointer
   }
 }
 
-/// `spec.template.spec.containers[app]` below the object that a finding is reported on.
-std::string stable_path(const Finding& finding, const ObjectName& top) {
-  std::string path(finding.key.path);
-  if (!finding.in_pod) return path;
-  std::string pod(template_pointer(top.group, top.kind));
-  pod += "/spec";
-  std::replace(pod.begin(), pod.end(), '/', '.');
-  return pod.substr(1) + (path.empty() ? "" : "." + path);
-}
-
 /// A finding on its way to an Outcome: which observation speaks for it, and who else shows it.
 struct Merged {
   Finding finding;
+  std::uint32_t top = 0;  // the owner on which it is reported
+  std::string_view path;  // below it, as spec.template.spec.containers[app]
   const ObjectName* seen_on = nullptr;
   bool own = false;                  // seen on the top owner itself
   const ObjectName* live = nullptr;  // smallest other object that shows it, pods before the rest
@@ -49,9 +42,10 @@ bool speaks_before(const Merged& a, const Merged& b) {
   return a.own != b.own ? a.own : witness_before(*a.seen_on, *b.seen_on);
 }
 
-class Assembler {
-  using FindingPlace = std::tuple<std::uint32_t, std::uint32_t, std::string>;  // check, top owner, stable path
+/// Where it is reported, which no two outcomes of a check share.
+std::pair<std::uint32_t, std::string_view> place_of(const Merged& merged) { return {merged.top, merged.path}; }
 
+class Assembler {
  public:
   Assembler(const Catalog& catalog, const Plan& plan, Assessment begun, const AssembleOptions& options)
       : catalog_(catalog),
@@ -65,14 +59,11 @@ class Assembler {
     name_objects(parts);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       add_states(*parts[i], tops_[i]);
-      for (const Finding& finding : parts[i]->findings()) add_finding(finding, *parts[i], tops_[i]);
-      parts[i]->forget_findings();
       result_.memory.push_back(parts[i]->text());
     }
     tally();
-    result_.outcomes.reserve(findings_.size());
-    for (auto next = findings_.begin(); next != findings_.end(); next = findings_.erase(next))
-      add_outcome(next->first, next->second);
+    add_outcomes(parts);
+    parts.clear();
     add_missing();
     sort_outcomes();
     result_.memory.push_back(arena_);
@@ -124,17 +115,30 @@ class Assembler {
     }
   }
 
-  void add_finding(const Finding& finding, const Part& part, const std::vector<std::uint32_t>& tops) {
-    const std::uint32_t object = tops[finding.key.object];
-    const ObjectName& top = result_.objects[object];
+  Merged merged(const Finding& finding, const Part& part, const std::vector<std::uint32_t>& tops) {
     Merged merged;
+    merged.finding = finding;
+    merged.top = tops[finding.key.object];
+    const ObjectName& top = result_.objects[merged.top];
+    merged.path = finding.in_pod ? path_in_pod(finding, top) : finding.key.path;
     merged.seen_on = part.objects()[finding.seen_on];
     merged.own = *merged.seen_on == top;
     merged.live = merged.own ? nullptr : merged.seen_on;
     merged.live_count = !merged.own && is_live(*merged.seen_on) ? finding.count : 0;
-    merged.finding = finding;
-    const auto [place, is_new] = findings_.try_emplace({finding.key.check, object, stable_path(finding, top)}, merged);
-    if (!is_new) meet(place->second, merged);
+    return merged;
+  }
+
+  /// There are few: kinds of owners times paths.
+  std::string_view path_in_pod(const Finding& finding, const ObjectName& top) {
+    const std::string_view pointer = template_pointer(top.group, top.kind);
+    const auto [place, is_new] = paths_.try_emplace({pointer, finding.key.path});
+    if (is_new) {
+      std::string path = std::string(pointer) + "/spec";
+      std::replace(path.begin(), path.end(), '/', '.');
+      path.append(finding.key.path.empty() ? "" : ".").append(finding.key.path);
+      place->second = arena_->keep(std::string_view(path).substr(1));
+    }
+    return place->second;
   }
 
   /// Two observations of one finding: the better speaker stays, witnesses add up.
@@ -151,34 +155,72 @@ class Assembler {
   }
 
   void tally() {
-    std::map<std::tuple<std::uint32_t, std::string, std::string>, Tally> tallies;
+    using Counts = std::vector<decltype(Tally::count)>;  // by check
+    std::map<std::pair<std::string, std::string>, Counts> counts;  // by namespace and kind
     for (std::uint32_t object = 0; object < owners_count_; ++object) {
       const ObjectName& name = result_.objects[object];
+      Counts& row = counts.try_emplace({name.ns, to_string(KindName{name.group, name.kind})}).first->second;
+      row.resize(catalog_.checks.size());
       for (const std::uint32_t check : result_.checks) {
         const std::uint8_t state = states_[object * catalog_.checks.size() + check];
         if (state == kNone) continue;
-        const std::string kind = to_string(KindName{name.group, name.kind});
-        Tally& tally = tallies.try_emplace({check, name.ns, kind}, Tally{check, name.ns, kind, {}}).first->second;
-        ++tally.count[state];
+        ++row[check][state];
         const bool listed =
             static_cast<State>(state) == State::pass || static_cast<State>(state) == State::not_applicable;
         if (options_.keep_passed && listed) result_.passed.push_back({check, object, static_cast<State>(state)});
       }
     }
-    for (auto& [key, tally] : tallies) result_.tallies.push_back(std::move(tally));
+    for (const std::uint32_t check : result_.checks) {
+      for (const auto& [place, row] : counts) {
+        if (row[check] != decltype(Tally::count){})
+          result_.tallies.push_back({check, place.first, place.second, row[check]});
+      }
+    }
     std::sort(result_.passed.begin(), result_.passed.end(), [](const ObjectState& a, const ObjectState& b) {
       return std::tie(a.check, a.object) < std::tie(b.check, b.object);
     });
   }
 
-  void add_outcome(const FindingPlace& place, const Merged& merged) {
+  /// Check by check, which keeps what is sorted at a time small.
+  void add_outcomes(const std::vector<std::unique_ptr<Part>>& parts) {
+    struct Seen {
+      const Finding* finding;
+      std::size_t part;
+    };
+    std::vector<std::vector<Seen>> by_check(catalog_.checks.size());
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      for (const Finding& finding : parts[i]->findings()) by_check[finding.key.check].push_back({&finding, i});
+      count += parts[i]->findings().size();
+    }
+    result_.outcomes.reserve(count);
+    for (const std::vector<Seen>& seen : by_check) {
+      std::vector<Merged> findings;
+      findings.reserve(seen.size());
+      for (const Seen& each : seen) findings.push_back(merged(*each.finding, *parts[each.part], tops_[each.part]));
+      add_outcomes(findings);
+    }
+  }
+
+  /// One for all findings of one place.
+  void add_outcomes(std::vector<Merged>& findings) {
+    std::sort(findings.begin(), findings.end(),
+              [](const Merged& a, const Merged& b) { return place_of(a) < place_of(b); });
+    for (auto next = findings.begin(); next != findings.end();) {
+      Merged& first = *next;
+      for (++next; next != findings.end() && place_of(*next) == place_of(first); ++next) meet(first, *next);
+      add_outcome(first);
+    }
+  }
+
+  void add_outcome(const Merged& merged) {
     const Finding& finding = merged.finding;
     Outcome outcome;
     outcome.check = finding.key.check;
     outcome.state = finding.state;
-    outcome.object = std::get<1>(place);
+    outcome.object = merged.top;
     outcome.pointer = finding.words->pointer;
-    outcome.path = arena_->keep(std::get<2>(place));
+    outcome.path = merged.path;
     outcome.message = finding.words->message;
     outcome.observed = finding.words->observed;
     outcome.observed_on = merged.live != nullptr ? witness(*merged.live) : kNoObject;
@@ -243,7 +285,7 @@ class Assembler {
   std::vector<std::vector<std::uint32_t>> tops_;
   std::size_t owners_count_ = 0;
   std::vector<std::uint8_t> states_;  // owners × checks
-  std::map<FindingPlace, Merged> findings_;
+  std::map<std::pair<std::string_view, std::string_view>, std::string_view> paths_;  // by pointer and path below
   std::map<ObjectName, std::uint32_t> witnesses_;
 };
 

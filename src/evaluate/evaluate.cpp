@@ -19,6 +19,7 @@ namespace posture {
 namespace {
 
 const KindName kPod = {"", "Pod"};
+constexpr JsonOmission kManagedFields = {"metadata", "managedFields"};  // half of a pod, and nobody's question
 constexpr std::string_view kApiServerNamespace = "kube-system";  // of its mirror pods
 
 /// By the list that failed, of `lists` ones.
@@ -80,7 +81,7 @@ class Wave : public ListSink {
     std::unique_ptr<Part>& part = desk.parts[{task.request, task.attempt}];
     if (!part) part = std::make_unique<Part>(plan_.check_count);
     const PlannedList& list = lists_[task.request];
-    Node* root = desk.parser.parse(task.item.text());
+    Node* root = desk.parser.parse(task.item.text(), kManagedFields);
     const std::optional<Object> object =
         root == nullptr ? std::nullopt : read_object(*root, list.request.resource, desk.parser.arena());
     if (!object) {

@@ -54,12 +54,6 @@ Finding* Part::speaker(const FindingKey& key, State state, const ObjectName& see
   return &finding;
 }
 
-void Part::forget_findings() {
-  finding_index_.clear();
-  findings_.clear();
-  findings_.shrink_to_fit();
-}
-
 const Words* Part::keep(const Words& words) { return &*words_.insert(words).first; }
 
 std::string_view Part::keep(std::string_view text) {

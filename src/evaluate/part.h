@@ -4,12 +4,12 @@
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -61,7 +61,6 @@ class Part {
   /// (and counts one more); else the caller fills in what was seen on `seen_on`.
   Finding* speaker(const FindingKey& key, State state, const ObjectName& seen_on);
   const std::deque<Finding>& findings() const { return findings_; }
-  void forget_findings();  ///< their texts and the objects stay
 
   std::string_view keep(std::string_view text);  ///< equal texts are kept once; they live as long as text()
   const Words* keep(const Words& words);  ///< with texts that keep() gave
@@ -91,7 +90,7 @@ class Part {
   };
 
   std::size_t checks_;
-  std::map<ObjectName, std::uint32_t> index_;
+  std::unordered_map<ObjectName, std::uint32_t, ObjectNameHash> index_;
   std::vector<const ObjectName*> objects_;
   std::vector<std::uint32_t> rows_;  // by object: its row of states_; witnesses have none
   std::vector<std::uint8_t> states_;  // rows × checks

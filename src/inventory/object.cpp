@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
+
 #include "base/arena.h"
 #include "base/tree.h"
 #include "inventory/redact.h"
@@ -41,6 +43,12 @@ std::optional<Object> read_object(Node& root, const Resource& resource, Arena& a
   object.name = metadata["name"].text();
   object.root = value;
   return object;
+}
+
+std::size_t ObjectNameHash::operator()(const ObjectName& object) const {
+  constexpr std::size_t kOdd = 0x9e3779b97f4a7c15U;
+  const std::hash<std::string> hash;
+  return ((hash(object.name) * kOdd + hash(object.ns)) * kOdd) + hash(object.kind);
 }
 
 ObjectName name_of(const Object& object) {

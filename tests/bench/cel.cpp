@@ -81,8 +81,8 @@ int main(int count, char** arguments) {
     evaluating += Clock::now() - parsed;
   }
   const auto seconds = [](Clock::duration time) { return std::chrono::duration<double>(time).count(); };
-  std::printf(
-      R"({"objects":%zu,"expressions":%zu,"true":%zu,"false":%zu,"errors":%zu,"parse":%.6f,"evaluate":%.6f})"
-      "\n",
-      read, programs.size(), verdicts[kTrue], verdicts[kFalse], verdicts[kError], seconds(parsing), seconds(evaluating));
+  std::printf(R"({"objects":%zu,"expressions":%zu,"true":%zu,"false":%zu,"errors":%zu,"parse":%.6f,"evaluate":%.6f})"
+              "\n",
+              read, programs.size(), verdicts[kTrue], verdicts[kFalse], verdicts[kError], seconds(parsing),
+              seconds(evaluating));
 }
