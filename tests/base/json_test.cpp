@@ -45,6 +45,39 @@ TEST_CASE("of duplicate keys the last wins, in maps small and large") {
   CHECK(root["k0"].integer() == 50);
 }
 
+TEST_CASE("of duplicate keys the last wins, however many the map has and whichever come twice") {
+  const int distinct = GENERATE(1, 2, 5, 31, 32, 33, 63, 64, 65, 200);
+  const int twice = GENERATE_COPY(0, distinct / 2, distinct - 1);
+  std::string text = "{";
+  for (int i = 0; i < distinct; ++i) text += "\"k" + std::to_string(i) + "\":0,";
+  text += "\"k" + std::to_string(twice) + "\":1}";
+  JsonParser parser;
+  const Value root(parser.parse_copy(text));
+  CHECK(root.size() == static_cast<std::size_t>(distinct));
+  for (int i = 0; i < distinct; ++i) CHECK(root["k" + std::to_string(i)].integer() == (i == twice ? 1 : 0));
+}
+
+TEST_CASE("a parse leaves out one member of one member of the root, wherever they stand, and no other") {
+  const std::pair<std::string, std::string> rows[] = {
+      {R"({"metadata":{"left":[{}],"name":"a"},"left":1})", R"({"metadata":{"name":"a"},"left":1})"},
+      {R"({"spec":{"metadata":{"left":1}},"metadata":{"a":{"left":2},"left":3}})",
+       R"({"spec":{"metadata":{"left":1}},"metadata":{"a":{"left":2}}})"},
+      {R"({"metadata":{"left":1},"metadata":{"left":2,"b":3}})", R"({"metadata":{"b":3}})"},
+      {R"({"metadata":"left"})", R"({"metadata":"left"})"},
+      {R"([{"metadata":{"left":1}}])", R"([{"metadata":{"left":1}}])"},
+      {R"("metadata")", R"("metadata")"},
+  };
+  JsonParser parser;
+  for (const auto& [given, read] : rows) {
+    const std::string padded = given + std::string(kJsonPadding, ' ');
+    const Node* root = parser.parse(std::string_view(padded).substr(0, given.size()), {"metadata", "left"});
+    REQUIRE(root != nullptr);
+    std::string out;
+    write_json(Value(root), out);
+    CHECK(out == read);
+  }
+}
+
 TEST_CASE("malformed text is an error with a reason") {
   const auto text = GENERATE(as<std::string>{}, "", "{", "[1,]", "{\"a\":}", "tru", "1 2", "{} {}", "[1]]", "\"\xff\"",
                              "1e999", "[01]", "nul", "{\"a\" 1}");
