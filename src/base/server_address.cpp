@@ -24,6 +24,11 @@ std::string without_zone(const std::string& host) {
   return host.find(':') == std::string::npos ? host : host.substr(0, host.find('%'));
 }
 
+std::string zone_of(const std::string& host) {
+  const std::string zone = host.substr(without_zone(host).size());
+  return zone.substr(std::min<std::size_t>(zone.starts_with("%25") ? 3 : 1, zone.size()));
+}
+
 std::string host_and_port(const std::string& host, const std::string& port) {
   return (host.find(':') == std::string::npos ? host : "[" + host + "]") + ":" + port;
 }

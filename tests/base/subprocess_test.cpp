@@ -40,7 +40,7 @@ TEST_CASE("how a subprocess ends") {
       {"printf out; echo err >/dev/null; exit 3", How::exited, 3, "out"},
       {"kill -TERM $$", How::killed, SIGTERM, ""},
       {"cat; echo end", How::exited, 0, "end\n"},  // standard input is empty
-      {"sleep 30 & echo left behind", How::exited, 0, "left behind\n"},
+      {"sleep 30 2>&- & echo left behind", How::exited, 0, "left behind\n"},
       {"exec >&-; sleep 0.1; exit 4", How::exited, 4, ""},
   };
   for (const Row& row : rows) {

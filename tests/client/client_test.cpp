@@ -107,6 +107,24 @@ TEST_CASE("76: an answer without end is cut") {
   CHECK(response.gap->reason == GapReason::too_large);
 }
 
+TEST_CASE("a refusal without end is a refusal, and tried again where that may help") {
+  const std::string body = std::string(posture::kMaxAnswerBytes + 1, 'x');
+  const auto endless = [&](const char* status) {
+    return Reply{
+        "HTTP/1.1 " + std::string(status) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body,
+        false, 0ms, 0ms};
+  };
+  int asked_busy = 0;
+  const ScriptedServer server([&](const Asked& asked) {
+    if (asked.target == "/no") return endless("403 Forbidden");
+    return ++asked_busy == 1 ? endless("503 Service Unavailable") : json("{}");
+  });
+  const std::unique_ptr<posture::Source> source = client(to(server));
+  CHECK(source->get({"/no"}).gap->reason == GapReason::forbidden);
+  CHECK_FALSE(source->get({"/busy"}).gap.has_value());
+  CHECK(asked_busy == 2);
+}
+
 TEST_CASE("74: an answer that dribbles is cut") {
   const ScriptedServer server([](const Asked&) { return Reply{"HTTP/1.1 200 OK\r\n", false, 0ms, 3000ms}; });
   const std::unique_ptr<posture::Source> source = posture::make_client(to(server), quick(400ms));
@@ -244,6 +262,12 @@ TEST_CASE("IPv6 hosts, with and without a zone, whose address the certificate mu
   Connection connection = pki.trusted(other);
   connection.server = other.url("[::1]");
   CHECK(failure([&] { client(connection)->about(); }).first == ErrorKind::tls);
+  for (const char* host : {"[::1]", "[::1%25lo]"}) {
+    INFO("known as 127.0.0.1: " << host);
+    connection.server = other.url(host);
+    connection.tls_server_name = "127.0.0.1";
+    CHECK(client(connection)->about().user == "me");
+  }
 }
 
 TEST_CASE("46: TLS older than 1.2 is refused") {

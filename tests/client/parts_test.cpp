@@ -47,6 +47,10 @@ TEST_CASE("server addresses") {
   CHECK(posture::parse_server("https://[fe80::1%25eth0]:6443").host == "fe80::1%25eth0");
   CHECK(posture::without_zone("fe80::1%25eth0") == "fe80::1");
   CHECK(posture::without_zone("h.example") == "h.example");
+  CHECK(posture::zone_of("fe80::1%25eth0") == "eth0");
+  CHECK(posture::zone_of("fe80::1%eth0") == "eth0");
+  CHECK(posture::zone_of("fe80::1").empty());
+  CHECK(posture::zone_of("h.example").empty());
   for (const char* near : {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.1.1", "::1", "fd12::1",
                            "fe80::1", "::ffff:10.0.0.1"}) {
     CHECK(posture::is_nearby_address(near));

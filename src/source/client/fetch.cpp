@@ -36,8 +36,8 @@ class Fetch : public Exchange {
   void end(const TransferEnd& end) override {
     answer_.end = end;
     const bool whole = end.ending == Ending::complete;
-    if (end.ending == Ending::stopped || (whole && answer_.head.status < 400)) {
-      attempts_.went_well();
+    if (answer_.head.status < 400 && (whole || end.ending == Ending::stopped)) {
+      if (whole) attempts_.went_well();
       return attempts_.done();
     }
     const std::string reason = whole ? read_status(answer_.head.status, answer_.body).reason : "";
@@ -58,14 +58,14 @@ std::optional<Gap> flaw_of(const HttpAnswer& answer, const std::string& accept) 
   if (answer.stopped != nullptr) {
     gap.reason = answer.stopped->reason;
     gap.message = answer.stopped->message;
-  } else if (answer.end.ending == Ending::stopped) {
-    gap.reason = GapReason::too_large;
-    gap.message = "the answer is larger than " + std::to_string(kMaxAnswerBytes >> 20) + " MiB";
-  } else if (answer.end.ending != Ending::complete) {
+  } else if (answer.end.ending != Ending::complete && answer.end.ending != Ending::stopped) {
     gap.message = answer.end.detail;
   } else if (answer.head.status < 200 || answer.head.status > 299) {
     gap.reason = gap_reason(answer.head.status);
     gap.message = describe_refusal(answer.head, answer.body);
+  } else if (answer.end.ending == Ending::stopped) {
+    gap.reason = GapReason::too_large;
+    gap.message = "the answer is larger than " + std::to_string(kMaxAnswerBytes >> 20) + " MiB";
   } else if (!is_acceptable(answer.head.content_type, accept)) {
     gap.reason = GapReason::malformed;
     gap.message = describe_wrong_type(answer.head, answer.body);
