@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from measure import Run, kubeconfig_of, today_and_machine, write
+from measure import good_run, kubeconfig_of, today_and_machine, write
 
 sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -61,7 +61,7 @@ def pods(oracle, cluster):
 
 
 def timed(command):
-    run = Run(command, capture=True, GOMAXPROCS="1")
+    run = good_run(command, capture=True, GOMAXPROCS="1")
     return json.loads(run.output) | {"memory": run.memory}
 
 

@@ -49,7 +49,7 @@ def main():
     before = None
     for pods in map(int, options.pods.split(",")):
         with served(pods) as kubeconfig:
-            run = measure.Run([options.program, "scan", "--quiet", "--kubeconfig", kubeconfig])
+            run = measure.good_run([options.program, "scan", "--quiet", "--kubeconfig", kubeconfig])
         more = f"{(run.memory - before[1]) * 1e6 / (pods - before[0]):,.0f}" if before else ""
         rows.append(f"| {pods:,} | {run.wall:.1f} | {run.cpu:.1f} | {run.cpu * 1e6 / pods:.0f} | {run.memory:.0f} | {more} |")
         print(rows[-1], flush=True)

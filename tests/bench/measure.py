@@ -13,6 +13,7 @@ import datetime
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -20,6 +21,7 @@ import tempfile
 import time
 
 START_UP_RUNS = 20
+PEER_RUNS, PEER_SECONDS = 3, 900
 COMMAND_SECONDS = 300
 CONNECTIONS = 4
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
@@ -28,7 +30,7 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 class Run:
     """One run of a command, under GNU time: a process inherits the peak memory of the one that starts it, and time is a small one.
 
-    wall and cpu: seconds, about one millisecond of it time's own; memory: peak in MB; output: what it wrote, if captured.
+    wall and cpu: seconds, about one millisecond of it time's own; memory: peak in MB; code: exit code; output: what it wrote, if captured.
     """
 
     def __init__(self, command, capture=False, **variables):
@@ -38,13 +40,18 @@ class Run:
                                      stderr=subprocess.DEVNULL, env=os.environ | variables)
             _, status, usage = os.wait4(child.pid, 0)
             self.wall = time.perf_counter() - start
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if child.returncode != 0:
-                sys.exit(f"measure.py: {' '.join(map(str, command))}: exit code {child.returncode}")
+            self.code = child.returncode = os.waitstatus_to_exitcode(status)
             self.cpu = usage.ru_utime + usage.ru_stime
             self.memory = int(peak.read()) * 1024 / 1e6
             output.seek(0)
             self.output = output.read()
+
+
+def good_run(command, capture=False, **variables):
+    run = Run(command, capture, **variables)
+    if run.code != 0:
+        sys.exit(f"measure.py: {' '.join(map(str, command))}: exit code {run.code}")
+    return run
 
 
 def median(runs, field):
@@ -93,16 +100,37 @@ def kubeconfig_of(cluster):
 
 def measure(named_commands, rounds):
     for command in named_commands.values():
-        Run(command)  # the first answers come from a cold server
+        good_run(command)  # the first answers come from a cold server
     results = {name: [] for name in named_commands}
     for _ in range(rounds):
         for name, command in named_commands.items():
-            results[name].append(Run(command))
+            results[name].append(good_run(command))
+    return results
+
+
+def peers(kubeconfig):
+    """Runs of the other scanners that are installed, by name: a scan of the cluster's configuration, its result thrown away."""
+    scans = {
+        "kubescape": ["scan", "--kubeconfig", kubeconfig, "--keep-local", "--format", "json", "--output", "/dev/null"],
+        "polaris": ["audit", "--format", "json"],
+        "popeye": ["--kubeconfig", kubeconfig, "--all-namespaces", "--out", "json"],
+        "trivy": ["kubernetes", "--kubeconfig", kubeconfig, "--scanners", "misconfig", "--disable-node-collector",
+                  "--skip-check-update", "--report", "summary", "--timeout", f"{PEER_SECONDS}s"],
+    }
+    results = {}
+    for name, words in scans.items():
+        if shutil.which(name) is None:
+            continue
+        runs = [Run(["timeout", str(PEER_SECONDS), name, *words], KUBECONFIG=str(kubeconfig)) for _ in range(PEER_RUNS)]
+        if any(run.code for run in runs):
+            print(f"measure.py: {name} is left out: exit code {[run.code for run in runs]}", file=sys.stderr)
+        else:
+            results[name] = runs
     return results
 
 
 def start_up(program):
-    return {name: [Run([program, *words]) for _ in range(START_UP_RUNS)] for name, words in
+    return {name: [good_run([program, *words]) for _ in range(START_UP_RUNS)] for name, words in
             {"version": ["version"], "checks": ["checks"], "--help": ["--help"], "scan --demo": ["scan", "--demo", "--quiet"]}.items()}
 
 
@@ -143,7 +171,7 @@ def text_of(options, paths, results, starts):
     lines = [f"{today_and_machine()}; Kubernetes {version_of(options)}; medians of {options.runs} rounds.", "",
              f"{load['pods']:,} pods, {load['objects']:,} objects in all; {len(paths)} lists, {fetched['pages']} pages of 500, "
              f"{fetched['bytes'] / 1e6:.0f} MB of JSON. The server shares the cores with its client.", "",
-             *table(results), "", "In brackets the fastest and the slowest round.", "",
+             *table(results), "", f"In brackets the fastest and the slowest round. Other scanners, where they are installed: {PEER_RUNS} runs, after the rounds.", "",
              *start_table(starts)]
     return "\n".join(lines)
 
@@ -168,7 +196,7 @@ def main():
     parser.add_argument("--write", type=pathlib.Path)
     options = parser.parse_args()
     paths = lists_read(options.program, kubeconfig_of(options.cluster))
-    results = measure(commands(options, paths), options.runs)
+    results = measure(commands(options, paths), options.runs) | peers(kubeconfig_of(options.cluster))
     text = text_of(options, paths, results, start_up(options.program))
     print(text)
     if options.write:
