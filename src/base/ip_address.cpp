@@ -2,6 +2,7 @@
 #include "base/ip_address.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 
 #include <algorithm>
 #include <array>
@@ -74,6 +75,13 @@ bool is_same_address(const std::string& one, const std::string& other) {
 bool is_loopback_address(const std::string& ip) { return any_holds(kLoopback, ip); }
 
 bool is_nearby_address(const std::string& ip) { return any_holds(kNearby, ip); }
+
+unsigned zone_index(const std::string& zone) {
+  if (const unsigned named = if_nametoindex(zone.c_str())) return named;
+  unsigned index = 0;
+  const auto [end, failure] = std::from_chars(zone.data(), zone.data() + zone.size(), index);
+  return failure == std::errc() && end == zone.data() + zone.size() ? index : 0;
+}
 
 std::optional<bool> is_in_network(const std::string& ip, const std::string& network) {
   const std::size_t slash = network.find('/');

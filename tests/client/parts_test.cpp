@@ -51,6 +51,9 @@ TEST_CASE("server addresses") {
   CHECK(posture::zone_of("fe80::1%eth0") == "eth0");
   CHECK(posture::zone_of("fe80::1").empty());
   CHECK(posture::zone_of("h.example").empty());
+  CHECK(posture::zone_index("lo") > 0);
+  CHECK(posture::zone_index("7") == 7);
+  for (const char* unknown : {"", "7x", "-1", "no-such-interface"}) CHECK(posture::zone_index(unknown) == 0);
   for (const char* near : {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.1.1", "::1", "fd12::1",
                            "fe80::1", "::ffff:10.0.0.1"}) {
     CHECK(posture::is_nearby_address(near));

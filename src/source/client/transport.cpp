@@ -2,11 +2,9 @@
 #include "source/client/transport.h"
 
 #include <curl/curl.h>
-#include <net/if.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <exception>
 #include <list>
 #include <set>
@@ -145,14 +143,6 @@ TransferEnd end_of(const Transfer& transfer, CURLcode code) {
   return {ending_of(transfer, code), printable(text, kMaxDetailBytes)};
 }
 
-/// The number of a zone, which is one or the name of an interface; 0 for none that is known.
-long scope_of(const std::string& zone) {
-  if (const unsigned named = if_nametoindex(zone.c_str())) return static_cast<long>(named);
-  long number = 0;
-  const auto [end, failure] = std::from_chars(zone.data(), zone.data() + zone.size(), number);
-  return failure == std::errc() && end == zone.data() + zone.size() ? number : 0;
-}
-
 void add_header(HeaderList& list, const std::string& header) {
   curl_slist* longer = curl_slist_append(list.get(), header.c_str());
   if (longer == nullptr) throw std::bad_alloc();
@@ -172,7 +162,7 @@ struct Transport::Engine {
     watch.host = without_zone(tls_host);
     if (!connection.tls_server_name.empty()) {
       add_header(connect_to, "::" + host_and_port(without_zone(address.host), address.port));
-      scope = scope_of(zone_of(address.host));
+      scope = zone_index(zone_of(address.host));
     }
   }
 
@@ -196,7 +186,7 @@ struct Transport::Engine {
   ServerAddress address;
   std::string tls_host;
   HeaderList connect_to;  // where the URL's host is not the one to dial
-  long scope = 0;         // then the zone of its IPv6 address, which cannot stand in connect_to
+  unsigned scope = 0;     // then the zone of its IPv6 address, which cannot stand in connect_to
   bool near = false;
   bool reached = false;
   Route route;
@@ -253,7 +243,7 @@ void Transport::Engine::configure(Transfer& transfer, const HttpRequest& request
   const std::string url = scheme + host_and_port(tls_host, address.port) + address.prefix + request.path;
   curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
   if (connect_to) curl_easy_setopt(handle, CURLOPT_CONNECT_TO, connect_to.get());
-  if (scope != 0) curl_easy_setopt(handle, CURLOPT_ADDRESS_SCOPE, scope);
+  if (scope != 0) curl_easy_setopt(handle, CURLOPT_ADDRESS_SCOPE, static_cast<long>(scope));
   curl_easy_setopt(handle, CURLOPT_USERAGENT, options.user_agent.empty() ? "kube-posture" : options.user_agent.c_str());
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, transfer.headers.get());
   if (wants_gzip()) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "gzip");
