@@ -63,15 +63,51 @@ ListRead::ListRead(Session& session, const ListRequest& request, std::size_t ind
       sink_(sink),
       attempts_(session) {}
 
-void ListRead::start() {
+void ListRead::begin_page() {
   head_ = {};
   cutter_.reset();
   holds_whole_objects_ = false;
   page_bytes_ = 0;
+  named_next_ = false;
+  next_.clear();
   other_body_.clear();
   oversize_.resize(oversize_before_);
+}
+
+void ListRead::start() {
+  begin_page();
   session_.transport.start({path_of(session_, request_, token_), accept_of(request_), ""}, *this);
   attempts_.begin();
+}
+
+// The API server names the next page before the first item.
+bool ListRead::may_look_ahead() {
+  if (ahead_ || !attempts_.is_running() || fresh_.empty()) return false;
+  if (!std::exchange(named_next_, true) && cutter_) {
+    JsonParser parser;
+    const Value beginning(parser.parse_copy(cutter_->envelope() + (cutter_->complete() ? "" : "]}")));
+    next_ = beginning["metadata"]["continue"].text();
+  }
+  return !next_.empty() && !tokens_.contains(next_);
+}
+
+void ListRead::look_ahead() {
+  const HttpRequest request{path_of(session_, request_, next_), accept_of(request_), ""};
+  ahead_ = {next_, session_.transport.hold(request), session_.authorization.generation()};
+}
+
+void ListRead::drop_ahead() {
+  if (ahead_) session_.transport.drop(ahead_->held);
+  ahead_.reset();
+}
+
+/// What was asked for ahead is the page under way, unless it broke off meanwhile: then it is due like any other.
+void ListRead::take_ahead() {
+  if (!ahead_ || ahead_->token != token_ || !session_.transport.holds(ahead_->held)) return drop_ahead();
+  const Ahead ahead = *std::exchange(ahead_, std::nullopt);
+  begin_page();
+  attempts_.begin(ahead.generation);
+  session_.transport.take(ahead.held, *this);
 }
 
 void ListRead::stop(const StopReason& reason) { finish(gap(reason.reason, 0, reason.message)); }
@@ -168,6 +204,7 @@ void ListRead::go_on(const std::string& token) {
   token_ = token;
   forget_page();
   attempts_.next_page();
+  take_ahead();
 }
 
 void ListRead::forget_page() {
@@ -178,6 +215,7 @@ void ListRead::forget_page() {
 
 // Cut in the middle, or no list at all: the same page once more, less what is known of it.
 void ListRead::page_failed(const TransferEnd& end) {
+  drop_ahead();
   const std::string flaw = cutter_ ? cutter_->flaw() : "";
   const bool malformed = end.ending == Ending::complete || end.ending == Ending::stopped;
   if (end.ending == Ending::damaged) return page_damaged(end.detail);
@@ -203,6 +241,7 @@ void ListRead::page_damaged(const std::string& what) {
 }
 
 void ListRead::refused(const ServerStatus& status) {
+  drop_ahead();
   if (status.code == 410 && !token_.empty()) return expired(status);
   HttpHead head = head_;
   head.status = status.code;
@@ -228,6 +267,7 @@ void ListRead::begin_anew() {
 }
 
 void ListRead::forget_list() {
+  drop_ahead();
   token_.clear();
   tokens_.clear();
   pages_ = 0;
@@ -275,6 +315,7 @@ std::optional<Gap> ListRead::with_remarks(std::optional<Gap> gap_or_none) const 
 void ListRead::finish(std::optional<Gap> gap_or_none) {
   std::optional<Gap> last = with_remarks(std::move(gap_or_none));
   if (last) last->partial = delivered_ > 0;
+  drop_ahead();
   attempts_.done();
   expect(0);
   ++session_.progress.lists_done;

@@ -32,11 +32,19 @@ class ListRead : public Exchange {
   void start();
   void stop(const StopReason& reason);
 
+  bool looks_ahead() const { return ahead_.has_value(); }
+  /// Whether the page that comes has named the next one.
+  bool may_look_ahead();
+  void look_ahead();
+
   void head(const HttpHead& head) override;
   bool body(std::string_view chunk) override;
   void end(const TransferEnd& end) override;
 
  private:
+  void begin_page();
+  void take_ahead();
+  void drop_ahead();
   void take(Item item);
   bool came_before(std::string_view item);
   bool is_metadata_page() const;
@@ -69,6 +77,13 @@ class ListRead : public Exchange {
   bool restarted_ = false;
   int resumptions_ = 0;
   int damaged_tries_ = 0;
+  /// The next page, asked for while this one comes.
+  struct Ahead {
+    std::string token;
+    Transport::Held held = 0;
+    std::size_t generation = 0;  // of the credentials
+  };
+  std::optional<Ahead> ahead_;
   std::vector<std::string> oversize_;  // names of the items that were too large
 
   // Hashes of the identities of items that came in tries that failed, and did not come again since: a later try may put
@@ -81,6 +96,8 @@ class ListRead : public Exchange {
   std::optional<ListCutter> cutter_;
   bool holds_whole_objects_ = false;  // where that must not be
   std::uint64_t page_bytes_ = 0;
+  bool named_next_ = false;  // whether next_ was looked for
+  std::string next_;  // token of the page behind it, as far as its beginning tells
   std::string other_body_;  // of an answer that is no list
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <deque>
 #include <optional>
 #include <random>
@@ -49,10 +50,12 @@ class Attempts {
   bool is_done() const { return state_ == State::done; }
 
   /// The request is under way, with the credentials of this moment.
-  void begin() {
+  void begin() { begin(session_.authorization.generation()); }
+  /// The same, with those of an earlier one.
+  void begin(std::size_t generation) {
     state_ = State::running;
     begun_ = std::chrono::steady_clock::now();
-    generation_ = session_.authorization.generation();
+    generation_ = generation;
   }
   void done() { state_ = State::done; }
   /// A good answer came.
@@ -76,8 +79,24 @@ class Attempts {
   bool refreshed_ = false;
 };
 
-/// Runs all reads to their end or until the options say stop, in their order, as many at a time as the pace allows. A Read
-/// has attempts(), start() and stop(StopReason).
+/// A read that may ask for what comes next while it still receives.
+template <typename Read>
+concept Farsighted = requires(Read read) {
+  { read.looks_ahead() } -> std::same_as<bool>;
+  { read.may_look_ahead() } -> std::same_as<bool>;
+  read.look_ahead();
+};
+
+/// Requests of `read` that are under way.
+template <typename Read>
+std::size_t requests_of(Read& read) {
+  std::size_t count = read.attempts().is_running() ? 1 : 0;
+  if constexpr (Farsighted<Read>) count += read.looks_ahead() ? 1 : 0;
+  return count;
+}
+
+/// Runs all reads to their end or until the options say stop, in their order, as many at a time as the pace allows; where it allows
+/// more, they look ahead. A Read has attempts(), start() and stop(StopReason), and may be Farsighted.
 template <typename Read>
 void run_all(Session& session, std::deque<Read>& reads) {
   struct Abandon {
@@ -89,7 +108,7 @@ void run_all(Session& session, std::deque<Read>& reads) {
     std::size_t running = 0;
     bool all_done = true;
     for (Read& read : reads) {
-      running += read.attempts().is_running() ? 1 : 0;
+      running += requests_of(read);
       all_done = all_done && read.attempts().is_done();
     }
     if (all_done) return;
@@ -106,6 +125,14 @@ void run_all(Session& session, std::deque<Read>& reads) {
         if (!session.pace.may_start(running, std::chrono::steady_clock::now())) break;
         read.start();
         ++running;
+      }
+      if constexpr (Farsighted<Read>) {
+        for (Read& read : reads) {
+          if (!read.may_look_ahead()) continue;
+          if (!session.pace.may_start(running, std::chrono::steady_clock::now())) break;
+          read.look_ahead();
+          ++running;
+        }
       }
       session.transport.step(kStep);
     } catch (const Error&) {  // a plugin that was ended: what came before it stands

@@ -38,7 +38,9 @@ using HeaderList = std::unique_ptr<curl_slist, FreeCurl>;
 
 /// One exchange under way.
 struct Transfer {
-  Exchange* exchange = nullptr;
+  Exchange* exchange = nullptr;  // null: the answer is held
+  Transport::Held held = 0;
+  bool paused = false;  // there is body, and nobody to take it
   const std::string* verified_host = nullptr;  // null: the connection is not to be verified
   Handle handle;
   HeaderList headers;
@@ -65,7 +67,7 @@ void take_header(Transfer& transfer, std::string_view line) {
   begin_head(transfer);
   if (transfer.head.status < 200 || transfer.answered) return;  // an interim answer, or trailers
   transfer.answered = true;
-  transfer.exchange->head(transfer.head);
+  if (transfer.exchange != nullptr) transfer.exchange->head(transfer.head);
 }
 
 /// Runs `act` for libcurl, which knows no exceptions: they wait in the transfer.
@@ -90,6 +92,8 @@ std::size_t on_header(char* bytes, std::size_t unit, std::size_t count, void* us
 std::size_t on_body(char* bytes, std::size_t unit, std::size_t count, void* user) {
   Transfer& transfer = *static_cast<Transfer*>(user);
   const std::size_t size = unit * count;
+  transfer.paused = transfer.exchange == nullptr;
+  if (transfer.paused) return CURL_WRITEFUNC_PAUSE;
   return guarded(transfer, size, [&] { return transfer.exchange->body({bytes, size}); });
 }
 
@@ -169,6 +173,8 @@ struct Transport::Engine {
   bool wants_gzip() const {
     return !connection.disable_compression && (!near || options.compression == Compression::always);
   }
+  Transfer& begin(const HttpRequest& request);
+  std::list<Transfer>::iterator find(Held held);
   void configure(Transfer& transfer, const HttpRequest& request);
   HeaderList headers_of(const HttpRequest& request);
   void finish(std::list<Transfer>::iterator transfer, const TransferEnd& end);
@@ -194,6 +200,7 @@ struct Transport::Engine {
   std::unique_ptr<CURLM, FreeMulti> multi{curl_multi_init()};
   std::vector<Handle> idle;
   std::list<Transfer> running;
+  Held last_held = 0;
   std::set<std::string> warnings;  // those passed on
 };
 
@@ -267,24 +274,53 @@ void Transport::Engine::bring_up_to_date() {
   for (Transfer& transfer : running) transfer.last_byte += spent;
 }
 
-void Transport::start(const HttpRequest& request, Exchange& exchange) {
-  Engine& engine = *engine_;
-  engine.bring_up_to_date();
-  Transfer& transfer = engine.running.emplace_back();
-  transfer.exchange = &exchange;
-  transfer.headers = engine.headers_of(request);
+Transfer& Transport::Engine::begin(const HttpRequest& request) {
+  bring_up_to_date();
+  Transfer& transfer = running.emplace_back();
+  transfer.headers = headers_of(request);
   transfer.body = request.body;
   transfer.last_byte = steady_clock::now();
-  if (engine.idle.empty()) {
+  if (idle.empty()) {
     transfer.handle.reset(curl_easy_init());
     if (!transfer.handle) throw std::bad_alloc();
   } else {
-    transfer.handle = std::move(engine.idle.back());
-    engine.idle.pop_back();
+    transfer.handle = std::move(idle.back());
+    idle.pop_back();
     curl_easy_reset(transfer.handle.get());
   }
-  engine.configure(transfer, request);
-  if (curl_multi_add_handle(engine.multi.get(), transfer.handle.get()) != CURLM_OK) throw std::bad_alloc();
+  configure(transfer, request);
+  if (curl_multi_add_handle(multi.get(), transfer.handle.get()) != CURLM_OK) throw std::bad_alloc();
+  return transfer;
+}
+
+void Transport::start(const HttpRequest& request, Exchange& exchange) { engine_->begin(request).exchange = &exchange; }
+
+Transport::Held Transport::hold(const HttpRequest& request) {
+  return engine_->begin(request).held = ++engine_->last_held;
+}
+
+std::list<Transfer>::iterator Transport::Engine::find(Held held) {
+  return std::find_if(running.begin(), running.end(),
+                      [&](const Transfer& each) { return each.exchange == nullptr && each.held == held; });
+}
+
+bool Transport::holds(Held held) const { return engine_->find(held) != engine_->running.end(); }
+
+void Transport::take(Held held, Exchange& exchange) {
+  const auto transfer = engine_->find(held);
+  transfer->exchange = &exchange;
+  transfer->last_byte = steady_clock::now();
+  if (transfer->answered) exchange.head(transfer->head);
+  if (!std::exchange(transfer->paused, false)) return;
+  const CURLcode code = curl_easy_pause(transfer->handle.get(), CURLPAUSE_CONT);
+  if (code != CURLE_OK) engine_->finish(transfer, end_of(*transfer, code));
+}
+
+void Transport::drop(Held held) {
+  const auto transfer = engine_->find(held);
+  if (transfer == engine_->running.end()) return;
+  curl_multi_remove_handle(engine_->multi.get(), transfer->handle.get());
+  engine_->running.erase(transfer);
 }
 
 void Transport::Engine::note_route(const Transfer& transfer) {
@@ -320,7 +356,7 @@ void Transport::Engine::finish(std::list<Transfer>::iterator transfer, const Tra
   idle.push_back(std::move(transfer->handle));
   running.erase(transfer);
   if (thrown) std::rethrow_exception(thrown);
-  exchange->end(end);
+  if (exchange != nullptr) exchange->end(end);
 }
 
 bool Transport::Engine::finish_completed() {
@@ -340,6 +376,7 @@ bool Transport::Engine::finish_completed() {
 }
 
 bool Transport::Engine::is_stalled(const Transfer& transfer) const {
+  if (transfer.paused) return false;
   const steady_clock::duration silence = steady_clock::now() - transfer.last_byte;
   if (silence <= options.stall_timeout) return false;
   curl_off_t ready = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -74,6 +75,16 @@ class Transport {
 
   /// `exchange` must live until its end() or the transport's destruction.
   void start(const HttpRequest& request, Exchange& exchange);
+
+  /// A request whose answer waits, its body in the network, until an exchange takes it.
+  using Held = std::uint64_t;
+  Held hold(const HttpRequest& request);
+  /// False once its answer broke off, or ended without a body.
+  bool holds(Held held) const;
+  /// `exchange` gets the answer, which is held, as if it had asked itself.
+  void take(Held held, Exchange& exchange);
+  void drop(Held held);  ///< if it is still held
+
   /// Moves all exchanges on, waiting up to `max_wait` for the network.
   void step(std::chrono::milliseconds max_wait);
 
