@@ -88,6 +88,7 @@ def commands(options, paths):
     return {
         "download": floor + ["--plain"] + paths,
         "download, gzip": floor + paths,
+        "download, page after page": floor + ["--plain", "--in-turn"] + paths,
         "scan, text": scan,
         "scan, JSON": scan + ["-o", "json"],
         "scan, --parallel 1": scan + ["--parallel", "1"],
