@@ -104,7 +104,8 @@ void ListRead::drop_ahead() {
 /// What was asked for ahead is the page under way, unless it broke off meanwhile: then it is due like any other.
 void ListRead::take_ahead() {
   if (!ahead_ || ahead_->token != token_ || !session_.transport.holds(ahead_->held)) return drop_ahead();
-  const Ahead ahead = *std::exchange(ahead_, std::nullopt);
+  const Ahead ahead = std::move(*ahead_);
+  ahead_.reset();
   begin_page();
   attempts_.begin(ahead.generation);
   session_.transport.take(ahead.held, *this);

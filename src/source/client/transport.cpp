@@ -4,7 +4,6 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <list>
 #include <set>
@@ -13,10 +12,10 @@
 
 #include "base/ip_address.h"
 #include "base/server_address.h"
-#include "base/text.h"
 #include "posture/error.h"
 #include "source/client/curl_options.h"
 #include "source/client/impersonation_headers.h"
+#include "source/client/transfer.h"
 
 namespace posture {
 namespace {
@@ -24,128 +23,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr std::size_t kMaxDetailBytes = 300;
-
-struct FreeCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
-};
 struct FreeMulti {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
-using Handle = std::unique_ptr<CURL, FreeCurl>;
-using HeaderList = std::unique_ptr<curl_slist, FreeCurl>;
-
-/// One exchange under way.
-struct Transfer {
-  Exchange* exchange = nullptr;  // null: the answer is held
-  Transport::Held held = 0;
-  bool paused = false;  // there is body, and nobody to take it
-  const std::string* verified_host = nullptr;  // null: the connection is not to be verified
-  Handle handle;
-  HeaderList headers;
-  std::string body;  // of a POST
-  std::array<char, CURL_ERROR_SIZE> error{};
-  HttpHead head;
-  std::size_t header_bytes = 0;
-  steady_clock::time_point last_byte;
-  bool answered = false;
-  bool stopped = false;
-  std::exception_ptr thrown;
-};
-
-void begin_head(Transfer& transfer) {
-  long status = 0;
-  curl_easy_getinfo(transfer.handle.get(), CURLINFO_RESPONSE_CODE, &status);
-  transfer.head.status = static_cast<int>(status);
-}
-
-void take_header(Transfer& transfer, std::string_view line) {
-  if (line.substr(0, 5) == "HTTP/") transfer.head = {};
-  note_header(line, transfer.head);
-  if (line != "\r\n" && line != "\n") return;
-  begin_head(transfer);
-  if (transfer.head.status < 200 || transfer.answered) return;  // an interim answer, or trailers
-  transfer.answered = true;
-  if (transfer.exchange != nullptr) transfer.exchange->head(transfer.head);
-}
-
-/// Runs `act` for libcurl, which knows no exceptions: they wait in the transfer.
-template <typename Act>
-std::size_t guarded(Transfer& transfer, std::size_t size, const Act& act) {
-  try {
-    transfer.last_byte = steady_clock::now();
-    if (act()) return size;
-    transfer.stopped = true;
-  } catch (...) { transfer.thrown = std::current_exception(); }
-  return 0;
-}
-
-std::size_t on_header(char* bytes, std::size_t unit, std::size_t count, void* user) {
-  Transfer& transfer = *static_cast<Transfer*>(user);
-  const std::size_t size = unit * count;
-  transfer.header_bytes += size;
-  if (transfer.header_bytes > kMaxHeaderBytes) return 0;
-  return guarded(transfer, size, [&] { return take_header(transfer, {bytes, size}), true; });
-}
-
-std::size_t on_body(char* bytes, std::size_t unit, std::size_t count, void* user) {
-  Transfer& transfer = *static_cast<Transfer*>(user);
-  const std::size_t size = unit * count;
-  transfer.paused = transfer.exchange == nullptr;
-  if (transfer.paused) return CURL_WRITEFUNC_PAUSE;
-  return guarded(transfer, size, [&] { return transfer.exchange->body({bytes, size}); });
-}
-
-struct EndingRow {
-  CURLcode code;
-  Ending ending;
-};
-constexpr std::array kEndings = {
-    EndingRow{CURLE_OK, Ending::complete},
-    EndingRow{CURLE_COULDNT_RESOLVE_PROXY, Ending::proxy},
-    EndingRow{CURLE_PROXY, Ending::proxy},
-    EndingRow{CURLE_COULDNT_RESOLVE_HOST, Ending::unresolved},
-    EndingRow{CURLE_COULDNT_CONNECT, Ending::unreachable},
-    EndingRow{CURLE_SSL_CONNECT_ERROR, Ending::handshake},
-    EndingRow{CURLE_PEER_FAILED_VERIFICATION, Ending::untrusted},
-    EndingRow{CURLE_SSL_CERTPROBLEM, Ending::untrusted},
-    EndingRow{CURLE_SSL_CACERT_BADFILE, Ending::untrusted},
-    EndingRow{CURLE_SSL_ISSUER_ERROR, Ending::untrusted},
-    EndingRow{CURLE_SSL_CIPHER, Ending::untrusted},
-    EndingRow{CURLE_BAD_CONTENT_ENCODING, Ending::damaged},
-    EndingRow{CURLE_WRITE_ERROR,
-              Ending::damaged},  // libcurl's own writer: what the exchange does not want is `stopped`
-};
-
-/// Whether the proxy refused us, or is one that we do not trust.
-bool is_refused_by_proxy(CURL* handle) {
-  long answer = 0;
-  long trust = 0;
-  curl_easy_getinfo(handle, CURLINFO_HTTP_CONNECTCODE, &answer);
-  curl_easy_getinfo(handle, CURLINFO_PROXY_SSL_VERIFYRESULT, &trust);
-  return (answer != 0 && (answer < 200 || answer > 299)) || trust != 0;
-}
-
-Ending ending_of(const Transfer& transfer, CURLcode code) {
-  if (transfer.stopped) return Ending::stopped;
-  if (code != CURLE_OK && is_refused_by_proxy(transfer.handle.get())) return Ending::proxy;
-  if (code == CURLE_OPERATION_TIMEDOUT) {
-    curl_off_t connected = 0;
-    curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
-    return connected > 0 ? Ending::stalled : Ending::unreachable;
-  }
-  const auto* row =
-      std::find_if(kEndings.begin(), kEndings.end(), [&](const EndingRow& each) { return each.code == code; });
-  return row == kEndings.end() ? Ending::broken : row->ending;
-}
-
-TransferEnd end_of(const Transfer& transfer, CURLcode code) {
-  if (transfer.header_bytes > kMaxHeaderBytes) return {Ending::broken, "the answer's headers are larger than 256 KiB"};
-  const std::string_view said(transfer.error.data());
-  const std::string_view text = said.empty() ? std::string_view(curl_easy_strerror(code)) : said;
-  return {ending_of(transfer, code), printable(text, kMaxDetailBytes)};
-}
 
 void add_header(HeaderList& list, const std::string& header) {
   curl_slist* longer = curl_slist_append(list.get(), header.c_str());
