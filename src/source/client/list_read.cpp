@@ -68,8 +68,7 @@ void ListRead::begin_page() {
   cutter_.reset();
   holds_whole_objects_ = false;
   page_bytes_ = 0;
-  named_next_ = false;
-  next_.clear();
+  next_.reset();
   other_body_.clear();
   oversize_.resize(oversize_before_);
 }
@@ -83,17 +82,17 @@ void ListRead::start() {
 // The API server names the next page before the first item.
 bool ListRead::may_look_ahead() {
   if (ahead_ || !attempts_.is_running() || fresh_.empty()) return false;
-  if (!std::exchange(named_next_, true) && cutter_) {
+  if (!next_) {
     JsonParser parser;
-    const Value beginning(parser.parse_copy(cutter_->envelope() + (cutter_->complete() ? "" : "]}")));
-    next_ = beginning["metadata"]["continue"].text();
+    next_ = beginning(parser)["metadata"]["continue"].text();
   }
-  return !next_.empty() && !tokens_.contains(next_);
+  return !next_->empty() && !tokens_.contains(*next_);
 }
 
 void ListRead::look_ahead() {
-  const HttpRequest request{path_of(session_, request_, next_), accept_of(request_), ""};
-  ahead_ = {next_, session_.transport.hold(request), session_.authorization.generation()};
+  const std::string token = next_.value_or("");
+  const HttpRequest request{path_of(session_, request_, token), accept_of(request_), ""};
+  ahead_ = {token, session_.transport.hold(request), session_.authorization.generation()};
 }
 
 void ListRead::drop_ahead() {
@@ -136,11 +135,16 @@ void ListRead::take(Item item) {
   sink_.item(index_, std::move(item));
 }
 
-/// By what came before its first item: the API server says first what a list is.
+/// What came before the first item of the page under way: the API server says first what a list is.
+Value ListRead::beginning(JsonParser& parser) const {
+  if (!cutter_) return {};
+  return Value(parser.parse_copy(cutter_->envelope() + (cutter_->complete() ? "" : "]}")));
+}
+
 bool ListRead::is_metadata_page() const {
   if (!fresh_.empty()) return true;  // an earlier item was looked at
   JsonParser parser;
-  return cutter_ && is_metadata_list(Value(parser.parse_copy(cutter_->envelope() + "]}")));
+  return is_metadata_list(beginning(parser));
 }
 
 bool ListRead::came_before(std::string_view item) {
@@ -268,7 +272,6 @@ void ListRead::begin_anew() {
 }
 
 void ListRead::forget_list() {
-  drop_ahead();
   token_.clear();
   tokens_.clear();
   pages_ = 0;

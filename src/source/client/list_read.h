@@ -10,11 +10,14 @@
 #include <vector>
 
 #include "posture/source.h"
+#include "posture/value.h"
 #include "source/client/list_cutter.h"
 #include "source/client/server_status.h"
 #include "source/client/session.h"
 
 namespace posture {
+
+class JsonParser;
 
 /// A list whose token expired before this many items came is begun anew, once; later it is resumed and marked.
 inline constexpr std::size_t kRestartBelowItems = 20'000;
@@ -32,7 +35,7 @@ class ListRead : public Exchange {
   void start();
   void stop(const StopReason& reason);
 
-  bool looks_ahead() const { return ahead_.has_value(); }
+  bool looks_ahead() const { return ahead_ && session_.transport.holds(ahead_->held); }
   /// Whether the page that comes has named the next one.
   bool may_look_ahead();
   void look_ahead();
@@ -47,6 +50,7 @@ class ListRead : public Exchange {
   void drop_ahead();
   void take(Item item);
   bool came_before(std::string_view item);
+  Value beginning(JsonParser& parser) const;
   bool is_metadata_page() const;
   void page_done(const ListCutter& page);
   void page_failed(const TransferEnd& end);
@@ -77,13 +81,6 @@ class ListRead : public Exchange {
   bool restarted_ = false;
   int resumptions_ = 0;
   int damaged_tries_ = 0;
-  /// The next page, asked for while this one comes.
-  struct Ahead {
-    std::string token;
-    Transport::Held held = 0;
-    std::size_t generation = 0;  // of the credentials
-  };
-  std::optional<Ahead> ahead_;
   std::vector<std::string> oversize_;  // names of the items that were too large
 
   // Hashes of the identities of items that came in tries that failed, and did not come again since: a later try may put
@@ -96,9 +93,16 @@ class ListRead : public Exchange {
   std::optional<ListCutter> cutter_;
   bool holds_whole_objects_ = false;  // where that must not be
   std::uint64_t page_bytes_ = 0;
-  bool named_next_ = false;  // whether next_ was looked for
-  std::string next_;  // token of the page behind it, as far as its beginning tells
+  std::optional<std::string> next_;  // token of the page behind it, once looked for; "" where its beginning names none
   std::string other_body_;  // of an answer that is no list
+
+  /// The next page, asked for while this one comes.
+  struct Ahead {
+    std::string token;
+    Transport::Held held = 0;
+    std::size_t generation = 0;  // of the credentials
+  };
+  std::optional<Ahead> ahead_;
 };
 
 }  // namespace posture

@@ -198,9 +198,7 @@ void Transport::take(Held held, Exchange& exchange) {
 
 void Transport::drop(Held held) {
   const auto transfer = engine_->find(held);
-  if (transfer == engine_->running.end()) return;
-  curl_multi_remove_handle(engine_->multi.get(), transfer->handle.get());
-  engine_->running.erase(transfer);
+  if (transfer != engine_->running.end()) engine_->finish(transfer, {Ending::stopped, ""});
 }
 
 void Transport::Engine::note_route(const Transfer& transfer) {

@@ -81,7 +81,7 @@ class Transport {
   Held hold(const HttpRequest& request);
   /// False once its answer broke off, or ended without a body.
   bool holds(Held held) const;
-  /// `exchange` gets the answer, which is held, as if it had asked itself.
+  /// `exchange` gets the answer, which must be held, as if it had asked itself.
   void take(Held held, Exchange& exchange);
   void drop(Held held);  ///< if it is still held
 
