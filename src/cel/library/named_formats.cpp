@@ -37,7 +37,7 @@ Datum validate(Frame& frame, Arguments arguments) {
 }
 
 std::uint64_t validate_units(Arguments arguments, const Datum&) {
-  if (is_error(arguments[0])) return 1;
+  if (arguments[0].kind() != TypeKind::format) return 1;
   const std::uint64_t pattern = opaque_of<NamedFormat>(arguments[0]).pattern_size;
   return traversal(cost_size(arguments[1]) + 1) * ((pattern + 3) / 4);
 }
