@@ -45,7 +45,10 @@ std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t
 
 void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state,
                         Part& part) {
-  Finding* found = part.speaker({place.target.object, check.index, place.element->path}, state, place.target.seen_on);
+  const Part::Sighting sighting =
+      part.see({place.target.object, check.index, place.element->path}, state, place.target.seen_on);
+  findings_.push_back(sighting.finding);
+  Finding* found = sighting.speaker;
   if (found == nullptr) return;
   found->in_pod = place.element->in_pod;
   const std::string pod = found->in_pod ? std::string(place.target.subject.workload->pointer) + "/spec" : std::string();
@@ -96,18 +99,35 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   const Target target = {subject, judged, seen_on, location};
   arena_.reset();
   elements_.clear();
-  TemplateMemo::Verdicts* verdicts = pod ? &memo_.recall(checks, pod->spec) : nullptr;
+  TemplateMemo::Entry* known = pod ? &memo_.recall(checks, pod->spec) : nullptr;
+  if (const Copies copies{&part, judged, known == nullptr ? 0 : known->id}; copies_ != copies) {
+    copies_ = copies;
+    failures_.assign(checks.size(), {});
+  }
   for (std::size_t i = 0; i < checks.size(); ++i) {
     const CompiledCheck& check = *checks[i];
     if (check.check->matches_workload && !pod) continue;
-    if (verdicts != nullptr && (*verdicts)[i] != TemplateMemo::kUnknown) {
-      part.record(judged, check.index, static_cast<State>((*verdicts)[i]));
-      continue;
+    if (known != nullptr && check.spec_fields) {
+      judge_spec(check, target, known->verdicts[i], failures_[i], part);
+    } else {
+      judge_elements(check, target, part);
     }
-    const State state = judge_elements(check, target, part);
-    // What fails is judged again on each: the finding names the one that shows it, and what was seen there.
-    const bool is_fine = state == State::pass || state == State::not_applicable;
-    if (verdicts != nullptr && check.spec_fields && is_fine) (*verdicts)[i] = static_cast<std::uint8_t>(state);
+  }
+}
+
+// What fails is judged on one pod of each controller at least: the finding names the one that shows it, and what was seen there.
+void Judge::judge_spec(const CompiledCheck& check, const Target& target, std::uint8_t& verdict, Failure& failure,
+                       Part& part) {
+  if (verdict != TemplateMemo::kUnknown) return part.record(target.object, check.index, static_cast<State>(verdict));
+  if (failure && part.see_again(failure->findings, target.seen_on)) {
+    return part.record(target.object, check.index, failure->state);
+  }
+  findings_.clear();
+  const State state = judge_elements(check, target, part);
+  if (state == State::pass || state == State::not_applicable) {
+    verdict = static_cast<std::uint8_t>(state);
+  } else {
+    failure = {state, findings_};
   }
 }
 
@@ -138,7 +158,7 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   judge_check(check, {target, host, &whole}, part);
   if (!hidden || part.state(judged, check.index) != State::pass) return;
   part.record(judged, check.index, State::not_assessed);
-  Finding* found = part.speaker({judged, check.index, ""}, State::not_assessed, target.seen_on);
+  Finding* found = part.see({judged, check.index, ""}, State::not_assessed, target.seen_on).speaker;
   if (found == nullptr) return;
   found->gap = *hidden;
   Words words;

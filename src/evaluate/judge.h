@@ -2,8 +2,11 @@
 // One object against the checks that match it. One Judge per thread.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "base/arena.h"
 #include "evaluate/compile.h"
@@ -34,9 +37,24 @@ class Judge {
  private:
   struct Target;
   struct Place;
+  /// Pods of one controller and of one spec, by its entry of the memo.
+  struct Copies {
+    const Part* part = nullptr;
+    std::uint32_t controller = 0;
+    std::uint64_t spec = 0;
+    friend bool operator==(const Copies&, const Copies&) = default;
+  };
+  /// That of one check on such pods: all show the same findings, by index in the Part.
+  struct Failed {
+    State state = State::fail;
+    std::vector<std::uint32_t> findings;
+  };
+  using Failure = std::optional<Failed>;
   State judge_elements(const CompiledCheck& check, const Target& target, Part& part);
   State judge_check(const CompiledCheck& check, const Place& place, Part& part);
   void add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part);
+  void judge_spec(const CompiledCheck& check, const Target& target, std::uint8_t& verdict, Failure& failure,
+                  Part& part);
   const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
   std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
 
@@ -44,6 +62,9 @@ class Judge {
   Arena arena_;
   cel::Scratch scratch_;
   TemplateMemo memo_;
+  Copies copies_;  // of the last pod
+  std::vector<Failure> failures_;  // theirs, by position in the list of checks
+  std::vector<std::uint32_t> findings_;  // of the check being judged
   std::map<Each, std::vector<Element>> elements_;  // of the object being judged
 };
 

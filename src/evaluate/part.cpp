@@ -35,23 +35,33 @@ std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
   return std::hash<std::string_view>()(key.path) ^ (ids * 0x9e3779b97f4a7c15ULL);
 }
 
-Finding* Part::speaker(const FindingKey& key, State state, const ObjectName& seen_on) {
+Part::Sighting Part::see(const FindingKey& key, State state, const ObjectName& seen_on) {
   const auto known = finding_index_.find(key);
   if (known == finding_index_.end()) {
+    const auto index = static_cast<std::uint32_t>(findings_.size());
     Finding& added = findings_.emplace_back();
     added.key = {key.object, key.check, keep(key.path)};
     added.state = state;
     added.seen_on = object(seen_on);
-    finding_index_.insert(static_cast<std::uint32_t>(findings_.size() - 1));
-    return &added;
+    finding_index_.insert(index);
+    return {index, &added};
   }
   Finding& finding = findings_[*known];
   ++finding.count;
   const bool speaks = state > finding.state || (state == finding.state && seen_on < *objects_[finding.seen_on]);
-  if (!speaks) return nullptr;
+  if (!speaks) return {*known, nullptr};
   finding.state = state;
   finding.seen_on = object(seen_on);
-  return &finding;
+  return {*known, &finding};
+}
+
+bool Part::see_again(std::span<const std::uint32_t> findings, const ObjectName& seen_on) {
+  const bool is_silent = std::none_of(findings.begin(), findings.end(), [&](std::uint32_t finding) {
+    return seen_on < *objects_[findings_[finding].seen_on];
+  });
+  if (!is_silent) return false;
+  for (const std::uint32_t finding : findings) ++findings_[finding].count;
+  return true;
 }
 
 const Words* Part::keep(const Words& words) { return &*words_.insert(words).first; }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -57,9 +58,15 @@ class Part {
   void record(std::uint32_t object, std::uint32_t check, State state);
   std::optional<State> state(std::uint32_t object, std::uint32_t check) const;
 
-  /// The finding under `key` that speaks for all that were seen: the worst state, then the smallest name. nullptr: the known one speaks on
-  /// (and counts one more); else the caller fills in what was seen on `seen_on`.
-  Finding* speaker(const FindingKey& key, State state, const ObjectName& seen_on);
+  struct Sighting {
+    std::uint32_t finding = 0;  ///< index in findings()
+    Finding* speaker = nullptr;  ///< for the caller to fill in what was seen; nullptr: what was seen before speaks on
+  };
+  /// One more object shows what stands under `key`. For all that do speaks the worst state, then the smallest name.
+  Sighting see(const FindingKey& key, State state, const ObjectName& seen_on);
+  /// As see() of each of these findings, in the states they were seen in before. False, and nothing is counted: `seen_on` may have to
+  /// speak for one of them.
+  bool see_again(std::span<const std::uint32_t> findings, const ObjectName& seen_on);
   const std::deque<Finding>& findings() const { return findings_; }
 
   std::string_view keep(std::string_view text);  ///< equal texts are kept once; they live as long as text()

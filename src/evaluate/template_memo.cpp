@@ -58,7 +58,7 @@ TemplateMemo::Group& TemplateMemo::group(const std::vector<const CompiledCheck*>
   return place->second;
 }
 
-TemplateMemo::Verdicts& TemplateMemo::recall(const std::vector<const CompiledCheck*>& checks, Value spec) {
+TemplateMemo::Entry& TemplateMemo::recall(const std::vector<const CompiledCheck*>& checks, Value spec) {
   Group& group = this->group(checks);
   key_.clear();
   for (const std::string& field : group.fields) {
@@ -73,7 +73,7 @@ TemplateMemo::Verdicts& TemplateMemo::recall(const std::vector<const CompiledChe
     group.bytes = 0;
   }
   group.bytes += key_.size();
-  return group.known.emplace(key_, Verdicts(checks.size(), kUnknown)).first->second;
+  return group.known.emplace(key_, Entry{++last_id_, Verdicts(checks.size(), kUnknown)}).first->second;
 }
 
 }  // namespace posture

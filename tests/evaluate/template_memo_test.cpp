@@ -83,6 +83,46 @@ TEST_CASE("pods of one template judged together get what each gets alone") {
   CHECK(together == alone);
 }
 
+TEST_CASE("pods of one controller show their findings together, in whatever order they come") {
+  const std::string pod =
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"shop","name":"N","ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"u","controller":true}]},)"
+      R"("spec":{"containers":[{"name":"app","image":"I","securityContext":{"privileged":true,"capabilities":{"add":["NET_ADMIN"]}}},{"name":"two","image":"I","ports":[{"hostPort":80}]}]}})";
+  const auto named = [&](const std::string& name, const std::string& image) {
+    return with(with(pod, "\"N\"", "\"" + name + "\""), "\"I\"", "\"" + image + "\"");
+  };
+  std::vector<std::string> pods;
+  for (const char* name : {"c", "a", "b"}) {
+    for (const char* image : {"one", "two"}) pods.push_back(named(std::string(name) + "-" + image, image));
+  }
+  const auto seen = [](const std::vector<std::string>& order) {
+    MemorySource source(builtin());
+    for (const std::string& each : order) source.add(each);
+    EvaluateOptions options;
+    options.workers = 1;
+    const Assessment assessment = evaluate(source, builtin(), options);
+    std::multiset<std::string> lines;
+    for (const Outcome& outcome : assessment.outcomes) {
+      if (outcome.object == kNoObject || outcome.observed_on == kNoObject) continue;
+      std::string line = line_of(assessment, outcome.check, outcome.object, outcome.state) + " " +
+                         assessment.objects[outcome.observed_on].name + " " + std::to_string(outcome.observed_count);
+      for (const std::string_view part : {outcome.pointer, outcome.path, outcome.message, outcome.observed})
+        line.append("\n  ").append(part);
+      lines.insert(line);
+    }
+    return lines;
+  };
+  const std::multiset<std::string> in_turn = seen(pods);
+  const std::string first =
+      "privileged-container web fail a-one 6\n  /spec/containers/0\n  spec.template.spec.containers[app]";
+  CHECK(std::any_of(in_turn.begin(), in_turn.end(), [&](const std::string& line) { return line.starts_with(first); }));
+  for (const std::vector<std::size_t>& order :
+       {std::vector<std::size_t>{0, 2, 4, 1, 3, 5}, {5, 3, 1, 4, 2, 0}, {2, 4, 0, 3, 5, 1}, {1, 0, 5, 4, 3, 2}}) {
+    std::vector<std::string> ordered;
+    for (const std::size_t i : order) ordered.push_back(pods[i]);
+    CHECK(seen(ordered) == in_turn);
+  }
+}
+
 TEST_CASE("what differs between pods of one template still counts") {
   const std::string privileged = R"("securityContext":{"privileged":true},)";
   const std::string plain =
