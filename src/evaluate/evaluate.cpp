@@ -117,6 +117,7 @@ class Run {
     const Discovery discovery = source_.discover();
     plan_ = make_plan(catalog_, discovery, options_.scope, closed_);
     Namespaces namespaces(source_, discovery, result_.about.ns);
+    for (const Gap& gap : plan_.unknown_groups) add_gap(gap);
     for (const auto& [kind, gap] : plan_.unreadable) add_read(kind, "", gap);
     leave_contents();
     for (const KindName& kind : plan_.unlisted) add_read(kind, "", std::nullopt);

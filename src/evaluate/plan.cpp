@@ -38,6 +38,7 @@ class Planner {
     }
     rank();
     for (const auto& [kind, rank] : ranks_) add_lists(kind, rank);
+    add_unknown_groups();
     return std::move(plan_);
   }
 
@@ -131,8 +132,17 @@ class Planner {
     return found == discovery_.gaps.end() ? nullptr : &*found;
   }
 
-  Gap missing(const KindName& kind) const {
+  void add_unknown_groups() {
+    for (const Gap& gap : discovery_.gaps) {
+      if (told_.contains(&gap)) continue;
+      plan_.unknown_groups.push_back(gap);
+      if (!gap.resource.starts_with('/')) plan_.unknown_groups.back().resource.insert(0, "*.");
+    }
+  }
+
+  Gap missing(const KindName& kind) {
     const Gap* gap = discovery_gap(kind);
+    told_.insert(gap);
     if (gap == nullptr) {
       return {to_string(kind), "", 404, GapReason::not_served, "the server does not serve this kind", false};
     }
@@ -147,6 +157,7 @@ class Planner {
   Plan plan_;
   std::map<KindName, std::size_t> ranks_;
   std::set<std::pair<KindName, KindName>> after_;
+  std::set<const Gap*> told_;  // of discovery: those that stand for a kind
 };
 
 }  // namespace

@@ -23,6 +23,7 @@ struct Plan {
   std::vector<const CompiledCheck*> api_server;                   ///< those that match the pseudo-object
   std::vector<std::vector<PlannedList>> waves;  ///< a wave's facts are complete before the next begins
   std::map<KindName, Gap> unreadable;  ///< needed kinds that cannot be listed
+  std::vector<Gap> unknown_groups;  ///< API groups that could not be discovered, and of which no check asks a kind
   std::vector<KindName> unlisted;  ///< needed kinds of which a set of manifests has none
   std::set<KindName> fact_kinds;  ///< kinds whose absence is asked about
   /// Indexes of the checks that ask for the contents of Secrets, for which no cluster is asked.

@@ -52,10 +52,11 @@ Lines identity_line(const Report& report, const Style& style) {
   return labelled(style, "Identity", text);
 }
 
-std::string answered(const Score& score) {
-  if (!score.coverage) return "";
-  if (*score.coverage >= 1) return "everything answered";
-  return std::to_string(static_cast<int>(std::floor(*score.coverage * 100 + 1e-6))) + " % answered";
+std::string answered(const Report& report) {
+  const std::optional<double>& coverage = report.score.coverage;
+  if (!coverage) return "";
+  if (*coverage >= 1) return report.assessment.gaps.empty() ? "everything answered" : "all answered";
+  return std::to_string(static_cast<int>(std::floor(*coverage * 100 + 1e-6))) + " % answered";
 }
 
 Lines read_line(const Report& report, const Style& style) {
@@ -65,7 +66,7 @@ Lines read_line(const Report& report, const Style& style) {
   }
   std::string objects = plural(report.assessment.objects_read, "object");
   if (!namespaces.empty()) objects += " in " + plural(namespaces.size(), "namespace");
-  const std::string text = join({objects, plural(report.checks.size(), "check"), answered(report.score)}, style.dot());
+  const std::string text = join({objects, plural(report.checks.size(), "check"), answered(report)}, style.dot());
   return labelled(style, "Read", style.end(text, room_beside_label(style)));
 }
 
@@ -77,10 +78,10 @@ Lines scope_line(const Report& report, const Style& style) {
 }
 
 /// "clusterroles" for "clusterroles.rbac.authorization.k8s.io", "NetworkPolicy" for "networking.k8s.io/NetworkPolicy"; paths
-/// stay. The whole name stands in the details.
+/// and groups, "*.metrics.k8s.io", stay. The whole name stands in the details.
 std::string short_name(const std::string& resource) {
   const std::size_t slash = resource.find('/');
-  if (slash == 0) return resource;
+  if (slash == 0 || resource.starts_with("*.")) return resource;
   return slash != std::string::npos ? resource.substr(slash + 1) : resource.substr(0, resource.find('.'));
 }
 

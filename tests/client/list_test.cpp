@@ -206,7 +206,9 @@ TEST_CASE("what does not pass becomes a gap with the server's words") {
        "the server answered 403: <h1>Forbidden", 1},
       {"84: 404 of what discovery named", reply(404, "text/plain", "404 page not found\n"), GapReason::unavailable, 404,
        "the server answered 404: 404 page not found", 1},
-      {"406", status_reply(406, "NotAcceptable", "m"), GapReason::not_served, 406, "the server answered 406: m", 1},
+      {"405", status_reply(405, "MethodNotAllowed", "m"), GapReason::unavailable, 405, "the server answered 405: m", 1},
+      {"406", status_reply(406, "NotAcceptable", "m"), GapReason::unavailable, 406, "the server answered 406: m", 1},
+      {"415", reply(415, "text/plain", "m"), GapReason::unavailable, 415, "the server answered 415: m", 1},
       {"400", status_reply(400, "BadRequest", "m"), GapReason::malformed, 400, "the server answered 400: m", 1},
       {"410 on the first page", status_reply(410, "Expired", "m"), GapReason::unavailable, 410,
        "the server answered 410: m", 1},
@@ -353,6 +355,19 @@ TEST_CASE("55 72: a huge object is left out by name, and a server may ignore the
   CHECK(list_pods(generous).names == pods(1, 20'000));
 }
 
+TEST_CASE("a page of objects without end is no list, and is not asked for again") {
+  std::string body = R"({"kind":"PodList","apiVersion":"v1","metadata":{},"items":[{})";
+  for (std::size_t i = 0; i <= posture::kMaxPageItems; ++i) body += ",{}";
+  const ScriptedServer server([&](const Asked&) { return json(body + "]}"); });
+  const RecordingSink::List list = list_pods(server);
+  CHECK(list.names.size() == posture::kMaxPageItems + 1);
+  REQUIRE(list.gap.has_value());
+  CHECK(list.gap->reason == GapReason::malformed);
+  CHECK(list.gap->partial);
+  CHECK(list.gap->message == "the list does not end: one page has more than 1,000,000 objects");
+  CHECK(server.log().size() == 1);
+}
+
 TEST_CASE("chunked bodies, one byte at a time") {
   std::string bytes = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (const char c : page(1, 2)) bytes += std::string("1\r\n") + c + "\r\n";
@@ -453,6 +468,18 @@ TEST_CASE("64: gzip when it is worth it") {
   connection.server = plain.url();
   CHECK(list_pods(*posture::make_client(connection, options)).names == pods(1, 1));
   CHECK(plain.log()[0].headers.count("accept-encoding") == 0);
+}
+
+TEST_CASE("64: a small gzip body that unpacks to a huge object") {
+  const std::string body = R"({"kind":"PodList","apiVersion":"v1","metadata":{},"items":[)" + pod(1) + "," +
+                           pod(2, R"(,"data":")" + std::string(4 * posture::kMaxItemBytes, 'x') + "\"") + "]}";
+  posture::ClientOptions options = quick();
+  options.compression = posture::Compression::always;
+  const ScriptedServer server([&](const Asked&) { return json(gzip(body), 200, "Content-Encoding: gzip\r\n"); });
+  const RecordingSink::List list = list_pods(server, options);
+  CHECK(list.names == pods(1, 1));
+  REQUIRE(list.gap.has_value());
+  CHECK(list.gap->reason == GapReason::too_large);
 }
 
 TEST_CASE("64: what came of a damaged gzip body does not stand") {

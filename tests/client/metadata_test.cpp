@@ -47,7 +47,7 @@ TEST_CASE("90: a server without that form leaves Secrets unread, and is not aske
   const ScriptedServer server([](const Asked&) { return status_reply(406, "NotAcceptable", "only application/json"); });
   const RecordingSink::List list = read(server, kSecrets);
   REQUIRE(list.gap);
-  CHECK(list.gap->reason == GapReason::not_served);
+  CHECK(list.gap->reason == GapReason::unavailable);
   CHECK(list.gap->message == "the server answered 406: only application/json");
   CHECK(server.log().size() == 1);
 }

@@ -299,6 +299,18 @@ TEST_CASE("what discovery could not tell is unread, not absent") {
   }
 }
 
+TEST_CASE("an API group that no check asks of is a gap, and costs nothing") {
+  MemorySource source(builtin());
+  const std::size_t before = evaluate(source, builtin(), {}).gaps.size();
+  source.hide({"metrics.example.com", "", 0, GapReason::unavailable, "stale", false});
+  const Assessment assessment = evaluate(source, builtin(), {});
+  REQUIRE(assessment.gaps.size() == before + 1);
+  CHECK(std::count_if(assessment.gaps.begin(), assessment.gaps.end(), [](const Gap& gap) {
+          return gap.resource == "*.metrics.example.com" && gap.message == "stale";
+        }) == 1);
+  CHECK_FALSE(assessment.incomplete());
+}
+
 TEST_CASE("a check that does not compile is named with file, field and caret") {
   Catalog catalog = only(builtin(), "privileged-container");
   catalog.checks.front().expect = "container.name +";

@@ -122,14 +122,14 @@ void ListRead::head(const HttpHead& head) {
 
 bool ListRead::body(std::string_view chunk) {
   page_bytes_ += chunk.size();
-  if (cutter_) return cutter_->feed(chunk) && page_bytes_ <= kMaxPageBytes && !holds_whole_objects_;
+  if (cutter_) return cutter_->feed(chunk) && page_bytes_ <= kMaxPageBytes && !is_endless() && !holds_whole_objects_;
   other_body_.append(chunk.substr(0, kMaxErrorBytes - std::min(kMaxErrorBytes, other_body_.size())));
   return page_bytes_ <= kMaxErrorBytes;
 }
 
 void ListRead::take(Item item) {
   holds_whole_objects_ = holds_whole_objects_ || (is_secret(request_.resource) && !is_metadata_page());
-  if (holds_whole_objects_ || came_before(item.text())) return;
+  if (holds_whole_objects_ || is_endless() || came_before(item.text())) return;
   ++delivered_;
   ++session_.progress.objects;
   sink_.item(index_, std::move(item));
@@ -161,6 +161,10 @@ void ListRead::end(const TransferEnd& end) {
   if (holds_whole_objects_) {
     return finish(gap(GapReason::malformed, head_.status,
                       "the server sent whole objects where only metadata was asked for; they were not read"));
+  }
+  if (is_endless()) {
+    return finish(gap(GapReason::malformed, head_.status,
+                      "the list does not end: one page has more than " + with_separators(kMaxPageItems) + " objects"));
   }
   if (cutter_) return end.ending == Ending::complete && cutter_->complete() ? page_done(*cutter_) : page_failed(end);
   if (head_.status == 0 || (end.ending != Ending::complete && end.ending != Ending::stopped)) return page_failed(end);
@@ -252,8 +256,8 @@ void ListRead::refused(const ServerStatus& status) {
   head.status = status.code;
   if (attempts_.again({{}, head, other_body_, status.reason, path_of(session_, request_, token_)})) return;
   // Discovery named it a moment ago: a server that denies it now is not well, and silence would look like absence.
-  const GapReason reason = status.code == 404 ? GapReason::unavailable : gap_reason(status.code);
-  finish(gap(reason, status.code, describe(status)));
+  const GapReason reason = gap_reason(status.code);
+  finish(gap(reason == GapReason::not_served ? GapReason::unavailable : reason, status.code, describe(status)));
 }
 
 void ListRead::expired(const ServerStatus& status) {

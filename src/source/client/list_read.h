@@ -24,6 +24,7 @@ inline constexpr std::size_t kRestartBelowItems = 20'000;
 inline constexpr int kMaxResumptions = 20;                               ///< of one list, after expired tokens
 inline constexpr std::size_t kMaxPages = 1'000'000;                      ///< of one list
 inline constexpr std::uint64_t kMaxPageBytes = std::uint64_t{16} << 30;  ///< of one page: a server may ignore `limit`
+inline constexpr std::size_t kMaxPageItems = 1'000'000;  ///< likewise
 
 /// Items go to the sink as they arrive. A page that breaks is asked for again, and what had come of it is recognised by
 /// uid.
@@ -52,6 +53,7 @@ class ListRead : public Exchange {
   bool came_before(std::string_view item);
   Value beginning(JsonParser& parser) const;
   bool is_metadata_page() const;
+  bool is_endless() const { return fresh_.size() > kMaxPageItems; }
   void page_done(const ListCutter& page);
   void page_failed(const TransferEnd& end);
   void page_damaged(const std::string& what);
