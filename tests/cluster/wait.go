@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"strconv"
@@ -23,6 +24,7 @@ import (
 //	controllers      every workload has the pods (or owned objects) it can have
 //	pods             every pod runs or has ended (needs nodes and the scheduler)
 //	nodes=N          N nodes are Ready
+//	group=NAME       aggregated discovery names the API group, whoever serves it
 func runWait(args []string) int {
 	flags := flag.NewFlagSet("wait", flag.ContinueOnError)
 	kubeconfig := flags.String("kubeconfig", "", "kubeconfig to use")
@@ -77,6 +79,11 @@ func shortageOf(condition string) (shortage, error) {
 	case "pods":
 		return pendingPod, nil
 	}
+	if group, isGroup := strings.CutPrefix(condition, "group="); isGroup {
+		return func(ctx context.Context, client kubernetes.Interface) (string, error) {
+			return undiscoveredGroup(ctx, client, group)
+		}, nil
+	}
 	count, isNodes := strings.CutPrefix(condition, "nodes=")
 	wanted, err := strconv.Atoi(count)
 	if !isNodes || err != nil {
@@ -106,6 +113,24 @@ func missingServiceAccounts(ctx context.Context, client kubernetes.Interface) (s
 		}
 	}
 	return "", nil
+}
+
+func undiscoveredGroup(ctx context.Context, client kubernetes.Interface, group string) (string, error) {
+	const aggregated = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+	answer, err := client.Discovery().RESTClient().Get().AbsPath("/apis").SetHeader("Accept", aggregated).DoRaw(ctx)
+	if err != nil {
+		return "", err
+	}
+	var groups struct{ Items []meta.PartialObjectMetadata }
+	if err := json.Unmarshal(answer, &groups); err != nil {
+		return "", err
+	}
+	for _, each := range groups.Items {
+		if each.Name == group {
+			return "", nil
+		}
+	}
+	return "not discovered", nil
 }
 
 func missingNodes(ctx context.Context, client kubernetes.Interface, wanted int) (string, error) {
