@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <unordered_map>
 
 #include "base/arena.h"
 #include "base/sha256.h"
@@ -64,8 +65,9 @@ class Assembler {
     tally();
     add_outcomes(parts);
     parts.clear();
+    const std::size_t found = result_.outcomes.size();
     add_missing();
-    sort_outcomes();
+    sort_outcomes(found);
     result_.memory.push_back(arena_);
     return std::move(result_);
   }
@@ -77,7 +79,7 @@ class Assembler {
       std::string version;
       std::uint32_t index = 0;
     };
-    std::map<ObjectName, Top> found;
+    std::unordered_map<ObjectName, Top, ObjectNameHash> found;
     std::vector<std::vector<const Top*>> tops(parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
       for (std::uint32_t object = 0; object < parts[i]->objects().size(); ++object) {
@@ -89,10 +91,15 @@ class Assembler {
         tops[i].back() = &place->second;
       }
     }
-    for (auto& [name, top] : found) {
-      top.index = static_cast<std::uint32_t>(result_.objects.size());
-      result_.objects.push_back(name);
-      result_.objects.back().version = top.version;
+    std::vector<std::pair<const ObjectName*, Top*>> sorted;
+    sorted.reserve(found.size());
+    for (auto& [name, top] : found) sorted.emplace_back(&name, &top);
+    std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return *a.first < *b.first; });
+    result_.objects.reserve(sorted.size());
+    for (const auto& [name, top] : sorted) {
+      top->index = static_cast<std::uint32_t>(result_.objects.size());
+      result_.objects.push_back(*name);
+      result_.objects.back().version = top->version;
     }
     for (const std::vector<const Top*>& part : tops) {
       std::vector<std::uint32_t>& indexes = tops_.emplace_back();
@@ -269,10 +276,14 @@ class Assembler {
     result_.outcomes.push_back(outcome);
   }
 
-  void sort_outcomes() {
-    std::sort(result_.outcomes.begin(), result_.outcomes.end(), [](const Outcome& a, const Outcome& b) {
+  /// The first `found` are sorted already.
+  void sort_outcomes(std::size_t found) {
+    const auto before = [](const Outcome& a, const Outcome& b) {
       return std::tie(a.check, a.object, a.ns, a.path) < std::tie(b.check, b.object, b.ns, b.path);
-    });
+    };
+    const auto missing = result_.outcomes.begin() + static_cast<std::ptrdiff_t>(found);
+    std::sort(missing, result_.outcomes.end(), before);
+    std::inplace_merge(result_.outcomes.begin(), missing, result_.outcomes.end(), before);
   }
 
   static constexpr std::uint8_t kNone = 0xff;
@@ -286,7 +297,7 @@ class Assembler {
   std::size_t owners_count_ = 0;
   std::vector<std::uint8_t> states_;  // owners × checks
   std::map<std::pair<std::string_view, std::string_view>, std::string_view> paths_;  // by pointer and path below
-  std::map<ObjectName, std::uint32_t> witnesses_;
+  std::unordered_map<ObjectName, std::uint32_t, ObjectNameHash> witnesses_;
 };
 
 constexpr std::array<const char*, kStates> kStateNames = {"not-applicable", "pass",         "manual",
