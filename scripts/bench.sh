@@ -11,7 +11,7 @@ readonly lifetime=7200
 usage() {
   cat >&2 <<USAGE
 usage: bench.sh [--pods N] [--namespaces N] [--runs N] [--program FILE] [--write] [--cel] [--keep | --again DIR | --growth]
-10000 pods in 200 namespaces and 7 runs unless given. Builds build/release unless a program is named.
+10000 pods in 200 namespaces and 7 runs unless given. Builds build/release, and measures its program unless another is named.
 --write puts the table into docs/performance.md. --keep leaves the cluster for two hours and says where it is; --again
 measures on it once more, and then ends it unless it is to be kept. --cel measures expressions alone. --growth measures 10,000 to 500,000 made-up pods instead.
 USAGE
@@ -29,7 +29,7 @@ end() {
 
 build() {
   cmake -S "$root" -B "$root/build/release" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF >/dev/null
-  cmake --build "$root/build/release" --target kube-posture cel_bench >/dev/null
+  cmake --build "$root/build/release" --target kube-posture cel_bench null_sink >/dev/null
 }
 
 load() {
@@ -58,7 +58,8 @@ if [ -z "$(type -P time)" ]; then
   echo "scripts/bench.sh: needs GNU time (package time)" >&2
   exit 1
 fi
-if [ -n "$given" ]; then program=$given; else build; fi
+build
+if [ -n "$given" ]; then program=$given; fi
 if [ -n "$growth" ]; then
   exec "$root/tests/bench/growth.py" --program "$program" "${write[@]}"
 fi
@@ -70,5 +71,6 @@ if [ -z "$given" ]; then # the expressions need programs of this build
 fi
 if [ -n "$cel" ]; then exit; fi
 c++ -O2 -std=c++20 "$root/tests/bench/download.cpp" -lcurl -lpthread -o "$dir/download"
-"$root/tests/bench/measure.py" --program "$program" --download "$dir/download" --cluster "$dir/cluster" \
+"$root/tests/bench/measure.py" --program "$program" --download "$dir/download" \
+  --null-sink "$root/build/release/tests/bench/null_sink" --cluster "$dir/cluster" \
   --load "$dir/load" --runs "$runs" "${write[@]}"
