@@ -126,6 +126,13 @@ void apply_choice(const Choice& choice, const ConnectionOptions& options, Connec
   connection.impersonate = impersonation(user.impersonate, options.impersonate, user.origin.place);
 }
 
+/// Whether there is a certificate to verify: the server's, or that of the proxy before a plain http:// server.
+bool verifies(const Connection& connection) {
+  const bool tls =
+      !is_plain_http(connection.server) || (connection.proxy && connection.proxy->url.starts_with("https://"));
+  return tls && !connection.insecure_skip_tls_verify;
+}
+
 Connection connection_of(const Choice& choice, const ConnectionOptions& options) {
   const ClusterEntry& cluster = *choice.cluster;
   Connection connection;
@@ -133,9 +140,9 @@ Connection connection_of(const Choice& choice, const ConnectionOptions& options)
   connection.origin = choice.context->origin.file;
   connection.ns = chosen_namespace(*choice.context, options);
   apply_cluster(cluster, choice.context->cluster, connection);
-  if (connection.ca_pem.empty() && !connection.insecure_skip_tls_verify) connection.ca_pem = system_roots(options);
   connection.proxy = cluster.proxy_url.empty() ? environment_proxy(options, connection.server)
                                                : parse_proxy(cluster.proxy_url, "proxy-url", cluster.origin.place);
+  if (connection.ca_pem.empty() && verifies(connection)) connection.ca_pem = system_roots(options);
   if (choice.user != nullptr) {
     apply_choice(choice, options, connection);
   } else if (is_plain_http(connection.server)) {

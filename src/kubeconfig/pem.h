@@ -7,8 +7,8 @@
 
 namespace posture {
 
-/// The certificates in `text`, written anew: rubbish around the blocks and blocks that do not parse are dropped.
-/// "" when there is none.
+/// The certificates in `text`, each once, written anew: rubbish around the blocks and blocks that do not parse are
+/// dropped. "" when there is none.
 std::string certificates_in(const std::string& text);
 
 /// Why `certificate` and `key` (PEM) cannot serve as client identity: no certificate, no key, an encrypted key, a key

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kubeconfig/system_roots.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "kubeconfig/config_files.h"
@@ -30,14 +34,24 @@ std::vector<std::string> split(const std::string& list) {
   return paths;
 }
 
-/// What cannot be read holds nothing, as for Go.
-std::string content_of(const std::string& path) {
+/// The texts of the files, each once: a usual folder holds a link or two to each certificate, and the bundle, too.
+struct Texts {
+  std::set<std::pair<dev_t, ino_t>> read;
+  std::string text;
+};
+
+/// What cannot be read holds nothing, as for Go. False then.
+bool add_file(const std::string& path, Texts& texts) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) != 0) return false;
+  if (!texts.read.emplace(status.st_dev, status.st_ino).second) return true;
   try {
-    return read_small_file(path, kMaxPemBytes, "SSL_CERT_FILE, SSL_CERT_DIR").value_or("");
-  } catch (const Error&) { return ""; }
+    texts.text += read_small_file(path, kMaxPemBytes, "SSL_CERT_FILE, SSL_CERT_DIR").value_or("") + "\n";
+    return true;
+  } catch (const Error&) { return false; }
 }
 
-std::string contents_of_folder(const std::string& folder) {
+void add_folder(const std::string& folder, Texts& texts) {
   std::vector<std::string> paths;
   std::error_code flaw;
   for (std::filesystem::directory_iterator entry(folder, flaw), end; !flaw && entry != end; entry.increment(flaw)) {
@@ -45,9 +59,7 @@ std::string contents_of_folder(const std::string& folder) {
     flaw.clear();
   }
   std::sort(paths.begin(), paths.end());
-  std::string text;
-  for (const std::string& path : paths) text += content_of(path) + "\n";
-  return text;
+  for (const std::string& path : paths) add_file(path, texts);
 }
 
 }  // namespace
@@ -56,13 +68,12 @@ std::string system_roots(const ConnectionOptions& options) {
   const std::string file = environment_value(options, "SSL_CERT_FILE");
   const std::string folders = environment_value(options, "SSL_CERT_DIR");
   if (file.empty() && folders.empty()) return "";
-  std::string text;
+  Texts texts;
   for (const std::string& path : file.empty() ? split(kUsualFiles) : std::vector{file}) {
-    if (text.empty()) text = content_of(path);
+    if (add_file(path, texts)) break;
   }
-  text += "\n";
-  for (const std::string& folder : split(folders.empty() ? kUsualFolders : folders)) text += contents_of_folder(folder);
-  std::string certificates = certificates_in(text);
+  for (const std::string& folder : split(folders.empty() ? kUsualFolders : folders)) add_folder(folder, texts);
+  std::string certificates = certificates_in(texts.text);
   if (certificates.empty()) {
     throw Error(ErrorKind::config, "SSL_CERT_FILE and SSL_CERT_DIR name no certificate; correct or unset them");
   }

@@ -290,8 +290,15 @@ TEST_CASE("45: key formats") {
 TEST_CASE("certificates are taken out of what surrounds them") {
   std::ifstream file(kPki + "ca.crt");
   const std::string ca((std::istreambuf_iterator<char>(file)), {});
-  CHECK(posture::certificates_in("rubbish\n" + ca + "more\n" + ca) == ca + ca);
+  const std::string other = content(kPki + "client.crt");
+  CHECK(posture::certificates_in("rubbish\n" + ca + "more\n" + other + ca) == ca + posture::certificates_in(other));
   CHECK(posture::certificates_in("-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n" + ca) == ca);
+  CHECK(posture::certificates_in("-----BEGIN CERTIFICATE-----\nMAMCAQE=\n-----END CERTIFICATE-----\n" + ca) == ca);
+  std::string renamed = ca;  // what no Go program takes for a root
+  for (std::size_t at = 0; (at = renamed.find("CERTIFICATE", at)) != std::string::npos; at += 20) {
+    renamed.insert(at, "TRUSTED ");
+  }
+  CHECK(posture::certificates_in(renamed).empty());
   CHECK(posture::certificates_in("").empty());
   CHECK(posture::certificates_in("-----BEGIN CERTIFICATE-----").empty());
 }

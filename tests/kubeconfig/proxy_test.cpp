@@ -194,3 +194,26 @@ TEST_CASE("47: SSL_CERT_FILE and SSL_CERT_DIR name the system's roots") {
   CHECK(world.load_file(config("server: 'https://h', certificate-authority: '" + kPki + "ca.crt'", kToken)).ca_pem ==
         ca);
 }
+
+TEST_CASE("47: the system's roots are read once each, and only where there is something to verify") {
+  World world;
+  const std::string ca = posture::certificates_in(content(kPki + "ca.crt"));
+  const std::string client = posture::certificates_in(content(kPki + "client.crt"));
+  const std::string https = config("server: 'https://h'", kToken);
+  world.variables["SSL_CERT_FILE"] = world.write("folder/bundle.crt", ca + client);
+  world.variables["SSL_CERT_DIR"] = world.path("folder") + ":" + world.path("other");
+  const std::string certificate = world.write("folder/ca.pem", "a comment\n" + ca);
+  std::filesystem::create_symlink("ca.pem", world.path("folder/0a1b2c3d.0"));
+  world.write("other/ca.pem", content(kPki + "ca.crt"));
+  std::filesystem::create_symlink(certificate, world.path("other/link"));
+  CHECK(world.load_file(https).ca_pem == ca + client);
+
+  world.variables["SSL_CERT_FILE"] = world.write("empty", "");
+  world.variables["SSL_CERT_DIR"] = world.path("none");
+  CHECK(failure([&] { world.load_file(https); }) ==
+        "SSL_CERT_FILE and SSL_CERT_DIR name no certificate; correct or unset them");
+  CHECK(world.load_file(config("server: 'http://h'", "")).ca_pem.empty());
+  CHECK(world.load_file(config("server: 'http://h', proxy-url: 'http://p'", "")).ca_pem.empty());
+  world.variables["SSL_CERT_FILE"] = kPki + "ca.crt";
+  CHECK(world.load_file(config("server: 'http://h', proxy-url: 'https://p'", "")).ca_pem == ca);
+}
