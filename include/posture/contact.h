@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,9 +33,10 @@ struct ContactStep {
 
 /// Logs in, connects, and asks the server who we are, which version it is and what it serves, as a scan begins. The steps Login,
 /// Network, TLS, Server, Identity and Discovery, always all of them and in this order; the first that fails is the last tried.
-/// Nothing is changed on the server. Throws no Error.
+/// `done` gets each step as soon as it is. Nothing is changed on the server. Throws no Error.
 std::vector<ContactStep> make_contact(const Connection& connection, const ClientOptions& options,
-                                      std::chrono::system_clock::time_point now);
+                                      std::chrono::system_clock::time_point now,
+                                      const std::function<void(const ContactStep&)>& done = {});
 
 /// The error as the end of a step: what to do next is what stands behind the last semicolon of its message.
 void fail_step(ContactStep& step, const Error& error);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // kube-posture connect: what a scan would use to reach the cluster, step by step, and where it fails.
 #include <algorithm>
+#include <functional>
 #include <ostream>
 
 #include "base/json.h"
@@ -26,9 +27,9 @@ struct ConnectFlags {
   std::string format = "text";
 };
 
-std::string joined(const std::vector<std::string>& paths) {
+std::string joined(const std::vector<std::string>& words) {
   std::string out;
-  for (const std::string& path : paths) out += (out.empty() ? "" : ", ") + escape_controls(path);
+  for (const std::string& word : words) out += (out.empty() ? "" : ", ") + escape_controls(word);
   return out;
 }
 
@@ -49,16 +50,18 @@ std::optional<Connection> find_connection(const ConnectionOptions& options, Cont
   return std::nullopt;
 }
 
-std::vector<ContactStep> try_out(const ConnectFlags& flags, const World& world) {
+std::vector<ContactStep> try_out(const ConnectFlags& flags, const World& world,
+                                 const std::function<void(const ContactStep&)>& done) {
   std::vector<ContactStep> steps(1);
   const std::optional<Connection> connection =
       find_connection(connection_options(flags.connection, world), steps.front());
+  if (done) done(steps.front());
   if (!connection) return steps;
   ClientOptions options;
   options.user_agent = std::string("kube-posture/") + kVersion;
   options.retry_pace = kRetryPace;
   const auto now = parse_rfc3339(world.now()).value_or(std::chrono::system_clock::now());
-  for (ContactStep& step : make_contact(*connection, options, now)) steps.push_back(std::move(step));
+  for (ContactStep& step : make_contact(*connection, options, now, done)) steps.push_back(std::move(step));
   return steps;
 }
 
@@ -92,16 +95,26 @@ void write_step(const ContactStep& step, const World& world) {
       label.assign(kFactWidth, ' ');
     }
   }
+  world.out.flush();  // the next one may take its time
 }
 
-void write_text(const std::vector<ContactStep>& steps, const World& world) {
-  for (const ContactStep& step : steps) write_step(step, world);
-  const auto failed =
-      std::find_if(steps.begin(), steps.end(), [](const ContactStep& s) { return s.state == StepState::failed; });
-  if (failed == steps.end()) {
-    world.out << "\nAll steps work. Next: kube-posture scan\n";
+std::vector<std::string> names_of(const std::vector<ContactStep>& steps, StepState state) {
+  std::vector<std::string> names;
+  for (const ContactStep& step : steps) {
+    if (step.state == state) names.push_back(step.name);
+  }
+  return names;
+}
+
+void write_conclusion(const std::vector<ContactStep>& steps, const World& world) {
+  const std::vector<std::string> failed = names_of(steps, StepState::failed);
+  const std::vector<std::string> unclear = names_of(steps, StepState::unclear);
+  if (!failed.empty()) {
+    world.out << "\nThe step " << failed.front() << " failed.\n";
+  } else if (!unclear.empty()) {
+    world.out << "\nNo step failed, but something is unclear: " << joined(unclear) << ". Next: kube-posture scan\n";
   } else {
-    world.out << "\nThe step " << failed->name << " failed.\n";
+    world.out << "\nAll steps work. Next: kube-posture scan\n";
   }
 }
 
@@ -137,13 +150,15 @@ void write_json(const std::vector<ContactStep>& steps, bool works, const World& 
 }
 
 int connect(const ConnectFlags& flags, const World& world) {
-  const std::vector<ContactStep> steps = try_out(flags, world);
+  std::function<void(const ContactStep&)> done;
+  if (flags.format == "text") done = [&world](const ContactStep& step) { write_step(step, world); };
+  const std::vector<ContactStep> steps = try_out(flags, world, done);
   const bool works =
       std::none_of(steps.begin(), steps.end(), [](const ContactStep& step) { return step.state == StepState::failed; });
   if (flags.format == "json") {
     write_json(steps, works, world);
   } else {
-    write_text(steps, world);
+    write_conclusion(steps, world);
   }
   return works ? 0 : kFailed;
 }

@@ -2,6 +2,7 @@
 // The trial of a connection: which step fails, why, and what is said of it.
 #include "posture/contact.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
 
 #include "base/time.h"
@@ -104,6 +105,36 @@ TEST_CASE("nobody there") {
   CHECK(step(steps, "Network").next == "check that the cluster is up and reachable from here");
 }
 
+TEST_CASE("a port that takes connections and is silent then: the network works, TLS does not come up") {
+  const ScriptedServer mute(by_path({}));
+  Connection connection = to(mute);
+  connection.server = "https" + mute.url().substr(4);
+  posture::ClientOptions options = quick();
+  options.connect_timeout = 300ms;
+  std::vector<ContactStep> told;
+  const std::vector<ContactStep> steps = posture::make_contact(connection, options, std::chrono::system_clock::now(),
+                                                               [&](const ContactStep& done) { told.push_back(done); });
+  CHECK(states(steps) == "good good failed not-tried not-tried not-tried");
+  CHECK(fact(step(steps, "Network"), "address") == mute.url().substr(7));
+  CHECK_THAT(step(steps, "TLS").problem, Catch::Contains("no secure connection comes up"));
+  CHECK(states(told) == states(steps));
+  CHECK(all_text(told) == all_text(steps));
+}
+
+TEST_CASE("each step is told as soon as it is done") {
+  std::atomic<std::size_t> requests = 0;
+  const auto answer = by_path(good_server());
+  const ScriptedServer server([&](const Asked& asked) {
+    ++requests;
+    return answer(asked);
+  });
+  std::string told;
+  posture::make_contact(to(server), quick(), std::chrono::system_clock::now(), [&](const ContactStep& done) {
+    told += done.name + " " + to_string(done.state) + " " + std::to_string(requests) + "\n";
+  });
+  CHECK(told == "Login good 0\nNetwork good 2\nTLS good 2\nServer good 2\nIdentity good 3\nDiscovery good 5\n");
+}
+
 TEST_CASE("what is wrong with the server's certificate, and what to do") {
   const Pki pki;
   const TestIdentity other_ca = make_identity({"other", "", -3600, 3600, true});
@@ -204,7 +235,7 @@ TEST_CASE("a server that is none, or tells little") {
   CHECK(states(html) == "good good good unclear unclear failed");
   CHECK_THAT(step(html, "Discovery").problem, Catch::Contains("text/html"));
   CHECK_THAT(step(html, "Discovery").next, Catch::Contains("check that this is an API server"));
-  CHECK_THAT(fact(step(html, "TLS"), "protocol"), Catch::StartsWith("none"));
+  CHECK(fact(step(html, "TLS"), "protocol") == "none: plain http, the connection is not encrypted");
 
   std::map<std::string, Reply> replies = good_server();
   replies["/apis/authentication.k8s.io/v1/selfsubjectreviews"] = status_reply(403, "Forbidden", "not you");

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 #include <string_view>
 
@@ -24,9 +25,16 @@ constexpr std::array kStepNames = {"Login", "Network", "TLS", "Server", "Identit
 struct Trial {
   const Connection& connection;
   system_clock::time_point now;
+  const std::function<void(const ContactStep&)>& done;
   std::vector<ContactStep> steps;
+  std::size_t told = 0;  // how many of them
 
   ContactStep& at(Step step) { return steps.at(static_cast<std::size_t>(step)); }
+  void tell(Step last) {
+    for (; told <= static_cast<std::size_t>(last); ++told) {
+      if (done) done(steps[told]);
+    }
+  }
 };
 
 void leave_unclear(ContactStep& step, const std::string& problem) {
@@ -101,14 +109,15 @@ void note_route(Trial& trial, const Route& route) {
   const std::optional<Proxy>& proxy = trial.connection.proxy;
   network.facts.emplace_back("server", printable(trial.connection.server));
   network.facts.emplace_back("proxy", proxy ? printable(proxy->url) + " of " + proxy->source : "none");
-  if (!route.address.empty()) {
-    network.facts.emplace_back("address", route.address);
+  if (!route.address.empty()) { network.facts.emplace_back("address", route.address); }
+  if (route.connect_time.count() > 0) {
     network.facts.emplace_back("connected in", in_milliseconds(route.connect_time));
   }
   if (network.state == StepState::failed) return;
   network.state = StepState::good;
   ContactStep& tls = trial.at(Step::tls);
-  if (trial.connection.server.starts_with("http://")) tls.facts.emplace_back("protocol", "none: plain http");
+  if (trial.connection.server.starts_with("http://"))
+    tls.facts.emplace_back("protocol", "none: plain http, the connection is not encrypted");
   if (!route.certificates.sent.empty()) tls.facts = certificate_facts(route.certificates, trial.connection, trial.now);
   if (tls.state != StepState::failed) {
     tls.state = StepState::good;
@@ -120,14 +129,19 @@ void note_route(Trial& trial, const Route& route) {
 void ask_server(Trial& trial, Session& session) {
   try {
     ask_version(session, trial.at(Step::server));
+    note_route(trial, session.transport.route());
+    trial.tell(Step::server);
     ask_identity(session, trial.at(Step::identity));
+    trial.tell(Step::identity);
     ask_discovery(session, trial.at(Step::discovery));
   } catch (const Error& error) {
-    const Step step = step_of(error, session.transport.route());
+    const Route route = session.transport.route();
+    const bool on_the_way = trial.told <= static_cast<std::size_t>(Step::network);
+    const Step step = std::max(step_of(error, route), static_cast<Step>(trial.told));  // what was told stands
     fail_step(trial.at(step), error);
-    if (step == Step::identity) trial.at(Step::server).state = StepState::good;
+    if (on_the_way && step == Step::identity) trial.at(Step::server).state = StepState::good;
+    if (on_the_way) note_route(trial, route);
   }
-  note_route(trial, session.transport.route());
 }
 
 }  // namespace
@@ -148,16 +162,19 @@ void fail_step(ContactStep& step, const Error& error) {
 }
 
 std::vector<ContactStep> make_contact(const Connection& connection, const ClientOptions& options,
-                                      system_clock::time_point now) {
-  Trial trial{connection, now, {}};
+                                      system_clock::time_point now,
+                                      const std::function<void(const ContactStep&)>& done) {
+  Trial trial{connection, now, done, {}};
   for (const char* name : kStepNames) trial.steps.push_back({name, StepState::not_tried, {}, "", ""});
   try {
     Authorization authorization(connection);
     log_in(trial, authorization);
+    trial.tell(Step::login);
     Transport transport(connection, options, authorization);
     Session session{connection, options, authorization, transport};
     ask_server(trial, session);
   } catch (const Error& error) { fail_step(trial.at(Step::login), error); }
+  trial.tell(Step::discovery);
   return trial.steps;
 }
 

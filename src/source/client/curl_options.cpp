@@ -2,6 +2,7 @@
 #include "source/client/curl_options.h"
 
 #include "source/client/tls_rules.h"
+#include "source/client/transfer.h"
 #include "source/client/transport.h"
 
 namespace posture {
@@ -11,7 +12,10 @@ constexpr long kReceiveBuffer = 256 * 1024;
 constexpr long kIdleConnectionSeconds = 90;
 constexpr long kKeepAliveSeconds = 30;
 
-CURLcode on_tls_context(CURL* /*handle*/, void* context, void* user) {
+CURLcode on_tls_context(CURL* handle, void* context, void* user) {
+  void* transfer = nullptr;
+  curl_easy_getinfo(handle, CURLINFO_PRIVATE, &transfer);
+  if (transfer != nullptr) static_cast<Transfer*>(transfer)->tls_begun = true;
   require_alternative_names(context);
   watch_certificates(context, *static_cast<CertificateWatch*>(user));
   return CURLE_OK;

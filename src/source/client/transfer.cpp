@@ -70,14 +70,20 @@ bool is_refused_by_proxy(CURL* handle) {
   return (answer != 0 && (answer < 200 || answer > 299)) || trust != 0;
 }
 
+/// Where it fell silent. libcurl's connect time may be that of TCP alone, or stay 0 until TLS is up, too.
+Ending ending_of_silence(const Transfer& transfer) {
+  curl_off_t connected = 0;
+  curl_off_t secured = 0;
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
+  curl_easy_getinfo(transfer.handle.get(), CURLINFO_APPCONNECT_TIME_T, &secured);
+  if (transfer.tls_begun && secured == 0) return Ending::handshake;
+  return connected > 0 ? Ending::stalled : Ending::unreachable;
+}
+
 Ending ending_of(const Transfer& transfer, CURLcode code) {
   if (transfer.stopped) return Ending::stopped;
   if (code != CURLE_OK && is_refused_by_proxy(transfer.handle.get())) return Ending::proxy;
-  if (code == CURLE_OPERATION_TIMEDOUT) {
-    curl_off_t connected = 0;
-    curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
-    return connected > 0 ? Ending::stalled : Ending::unreachable;
-  }
+  if (code == CURLE_OPERATION_TIMEDOUT) return ending_of_silence(transfer);
   const auto* row =
       std::find_if(kEndings.begin(), kEndings.end(), [&](const EndingRow& each) { return each.code == code; });
   return row == kEndings.end() ? Ending::broken : row->ending;

@@ -37,6 +37,7 @@ struct Transfer {
   std::chrono::steady_clock::time_point last_byte;
   bool answered = false;
   bool stopped = false;
+  bool tls_begun = false;  // on a connection of its own: somebody took it
   std::exception_ptr thrown;
 };
 

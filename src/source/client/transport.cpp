@@ -208,7 +208,7 @@ void Transport::Engine::note_route(const Transfer& transfer) {
   curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_IP, &ip);
   curl_easy_getinfo(transfer.handle.get(), CURLINFO_PRIMARY_PORT, &port);
   curl_easy_getinfo(transfer.handle.get(), CURLINFO_CONNECT_TIME_T, &connected);
-  if (!route.address.empty() || connected == 0 || ip == nullptr) return;
+  if (!route.address.empty() || (connected == 0 && !transfer.tls_begun) || ip == nullptr) return;
   route.address = host_and_port(ip, std::to_string(port));
   route.connect_time = std::chrono::microseconds(connected);
 }

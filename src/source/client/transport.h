@@ -47,8 +47,8 @@ struct TransferEnd {
 /// What was seen of the way to the server.
 struct Route {
   std::string address;  ///< "10.0.0.1:6443", the proxy's where there is one; "": nobody was reached
-  std::chrono::microseconds connect_time{};  ///< of the first connection, the look-up of the name included
-  ServerCertificates certificates;           ///< of the newest handshake; where it failed, perhaps the proxy's
+  std::chrono::microseconds connect_time{};  ///< of the first connection, the look-up of the name included; 0: unknown
+  ServerCertificates certificates;  ///< of the newest handshake; where it failed, perhaps the proxy's
 };
 
 /// Receives one answer, on the thread that calls Transport::step. Exceptions pass through step() to its caller.
