@@ -141,7 +141,7 @@ Connection connection_of(const Choice& choice, const ConnectionOptions& options)
   connection.ns = chosen_namespace(*choice.context, options);
   apply_cluster(cluster, choice.context->cluster, connection);
   connection.proxy = cluster.proxy_url.empty() ? environment_proxy(options, connection.server)
-                                               : parse_proxy(cluster.proxy_url, "proxy-url", cluster.origin.place);
+                                               : kubeconfig_proxy(cluster.proxy_url, cluster.origin.place);
   if (connection.ca_pem.empty() && verifies(connection)) connection.ca_pem = system_roots(options);
   if (choice.user != nullptr) {
     apply_choice(choice, options, connection);

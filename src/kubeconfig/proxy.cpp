@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -29,6 +30,8 @@ constexpr std::array kSchemes = {
     SchemeRow{"socks5", "socks5h", "1080"},
     SchemeRow{"socks5h", "socks5h", "1080"},
 };
+using Schemes = std::span<const SchemeRow>;
+constexpr std::size_t kKubeconfigSchemes = 3;  // client-go refuses the last in a proxy-url, net/http takes all
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -86,18 +89,16 @@ std::pair<std::string, std::string> variable(const ConnectionOptions& options, c
   return {lower(name), environment_value(options, lower(name))};
 }
 
-}  // namespace
-
-Proxy parse_proxy(const std::string& text, const std::string& source, const std::string& where) {
+Proxy parse_proxy(const std::string& text, const std::string& source, const std::string& where, Schemes schemes) {
   const auto refuse = [&](const std::string& why) {
     throw Error(ErrorKind::config, source + " " + why + "; write http://, https:// or socks5://, host and port", where);
   };
   const std::size_t scheme_end = text.find("://");
   if (scheme_end == std::string::npos) refuse("names no scheme");
   const std::string scheme = lower(text.substr(0, scheme_end));
-  const auto* row =
-      std::find_if(kSchemes.begin(), kSchemes.end(), [&](const SchemeRow& each) { return each.written == scheme; });
-  if (row == kSchemes.end()) refuse("has the scheme " + printable(scheme, 40) + ", which no proxy here speaks");
+  const auto row =
+      std::find_if(schemes.begin(), schemes.end(), [&](const SchemeRow& each) { return each.written == scheme; });
+  if (row == schemes.end()) refuse("has the scheme " + printable(scheme, 40) + ", which no proxy here speaks");
   std::string_view authority = std::string_view(text).substr(scheme_end + 3);
   authority = authority.substr(0, authority.find_first_of("/?#"));
   Proxy proxy;
@@ -116,6 +117,12 @@ Proxy parse_proxy(const std::string& text, const std::string& source, const std:
   return proxy;
 }
 
+}  // namespace
+
+Proxy kubeconfig_proxy(const std::string& url, const std::string& where) {
+  return parse_proxy(url, "proxy-url", where, Schemes(kSchemes).first(kKubeconfigSchemes));
+}
+
 bool is_excepted(const std::string& no_proxy, const std::string& host, const std::string& port) {
   for (std::size_t from = 0; from <= no_proxy.size();) {
     const std::size_t to = std::min(no_proxy.find(',', from), no_proxy.size());
@@ -132,7 +139,7 @@ std::optional<Proxy> environment_proxy(const ConnectionOptions& options, const s
   const ServerAddress address = parse_server(server);
   if (address.host == "localhost" || is_loopback_address(address.host)) return std::nullopt;
   if (is_excepted(variable(options, "NO_PROXY").second, address.host, address.port)) return std::nullopt;
-  return parse_proxy(value.find("://") == std::string::npos ? "http://" + value : value, name, "");
+  return parse_proxy(value.find("://") == std::string::npos ? "http://" + value : value, name, "", kSchemes);
 }
 
 }  // namespace posture

@@ -9,8 +9,8 @@
 
 namespace posture {
 
-/// Of `text`, which `source` holds. Throws Error(config) with `where` when it is no URL of a proxy that kubectl speaks to.
-Proxy parse_proxy(const std::string& text, const std::string& source, const std::string& where);
+/// Of the proxy-url of a cluster. Throws Error(config) with `where` when it is no URL of a proxy that kubectl speaks to.
+Proxy kubeconfig_proxy(const std::string& url, const std::string& where);
 
 /// HTTPS_PROXY (HTTP_PROXY for plain http), unless NO_PROXY or the server's being on this machine excepts it. Throws
 /// Error(config).

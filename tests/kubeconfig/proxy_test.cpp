@@ -28,7 +28,7 @@ TEST_CASE("48: proxy-url") {
       {"HTTP://p", "http://p:80", "", ""},
       {"https://p/", "https://p:443", "", ""},
       {"socks5://p", "socks5h://p:1080", "", ""},
-      {"socks5h://[::1]:9", "socks5h://[::1]:9", "", ""},
+      {"socks5://[::1]:9", "socks5h://[::1]:9", "", ""},
       {"http://[::1]", "http://[::1]:80", "", ""},
       {"http://me:pass%40word%2f@p:1", "http://p:1", "me", "pass@word/"},
       {"http://me@p:1", "http://p:1", "me", ""},
@@ -49,6 +49,7 @@ TEST_CASE("48: proxy-url") {
   const std::vector<Row> rows = {
       {with_proxy("p:3128"), "proxy-url names no scheme" + advice},
       {with_proxy("ftp://p"), "proxy-url has the scheme ftp, which no proxy here speaks" + advice},
+      {with_proxy("socks5h://p"), "proxy-url has the scheme socks5h, which no proxy here speaks" + advice},
       {with_proxy("http://"), "proxy-url names no valid host and port" + advice},
       {with_proxy("http://me:secret@p:x"), "proxy-url names no valid host and port" + advice},
   };
@@ -69,6 +70,7 @@ TEST_CASE("48: the proxy of the environment") {
       {"https://h:6443", {}, "", ""},
       {"https://h:6443", {{"HTTPS_PROXY", "http://p:1"}}, "http://p:1", "HTTPS_PROXY"},
       {"https://h:6443", {{"https_proxy", "p:1"}}, "http://p:1", "https_proxy"},
+      {"https://h:6443", {{"HTTPS_PROXY", "socks5h://p"}}, "socks5h://p:1080", "HTTPS_PROXY"},
       {"https://h:6443", {{"HTTPS_PROXY", "p:1"}, {"https_proxy", "q:1"}}, "http://p:1", "HTTPS_PROXY"},
       {"https://h:6443", {{"HTTP_PROXY", "p:1"}, {"ALL_PROXY", "p:1"}}, "", ""},
       {"https://h:6443", {{"HTTPS_PROXY", "p:1"}, {"NO_PROXY", "h"}}, "", ""},
