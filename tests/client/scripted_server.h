@@ -25,8 +25,10 @@
 struct Asked {
   std::string method;
   std::string target;
-  std::map<std::string, std::string> headers;  // names in lower case
+  std::map<std::string, std::string> headers;  // names in lower case; of several of one name, all with ", " between
   std::string body;
+  std::string server_name;     // that TLS was asked for, "" for none
+  std::string certificate;     // the subject of the client's, "" for none
   std::size_t connection = 0;  // 0 is the first accepted
   std::size_t number = 0;      // of all requests, in order of arrival
 };
@@ -168,6 +170,7 @@ class ScriptedServer {
     Asked asked;
     while (take_request(line, buffer, asked)) {
       asked.connection = number;
+      if (line.tls) note_tls(line.tls.get(), asked);
       Reply answer;
       {
         const std::lock_guard lock(mutex_);
@@ -177,6 +180,15 @@ class ScriptedServer {
       }
       if (!send_reply(line, answer) || answer.close) return;
     }
+  }
+
+  static void note_tls(SSL* tls, Asked& asked) {
+    const char* const name = SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name);
+    asked.server_name = name == nullptr ? "" : name;
+    const std::unique_ptr<X509, decltype(&X509_free)> certificate(SSL_get1_peer_certificate(tls), X509_free);
+    if (!certificate) return;
+    char subject[256];
+    asked.certificate = X509_NAME_oneline(X509_get_subject_name(certificate.get()), subject, sizeof subject);
   }
 
   bool send_reply(const Line& line, const Reply& answer) {
@@ -232,7 +244,8 @@ class ScriptedServer {
       std::string name = head.substr(at, colon - at);
       std::transform(name.begin(), name.end(), name.begin(),
                      [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-      asked.headers[name] = head.substr(colon + 2, end - colon - 2);
+      std::string& value = asked.headers[name];
+      value += (value.empty() ? "" : ", ") + head.substr(colon + 2, end - colon - 2);
       at = end + 2;
     }
   }

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every file of kubeconfig-samples/ loads, and means what its comment says; beside kubectl where there is one.
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 
 #include "base/base64.h"
 #include "base/json.h"
 #include "kubeconfig/pem.h"
 #include "posture/kubeconfig.h"
+#include "samples.h"
 
 using posture::Connection;
 using posture::Value;
 
 namespace {
-
-const std::string kSamples = POSTURE_TEST_DATA "/../kubeconfig-samples/";
 
 Connection load(const std::string& list) {
   posture::ConnectionOptions options;
@@ -28,31 +24,10 @@ Connection load(const std::string& list) {
   return posture::load_connection(options);
 }
 
-std::string content(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::string merge_pair() { return kSamples + "merge-1-context.yaml:" + kSamples + "merge-2-entries.yaml"; }
-
-/// Every sample that is a kubeconfig of its own, and the pair.
-std::vector<std::string> all_samples() {
-  std::vector<std::string> lists = {merge_pair()};
-  for (const auto& entry : std::filesystem::directory_iterator(kSamples)) {
-    const std::string name = entry.path().filename().string();
-    if (entry.is_regular_file() && name != "README.md" && name.rfind("merge-", 0) != 0) {
-      lists.push_back(entry.path().string());
-    }
-  }
-  return lists;
-}
-
 }  // namespace
 
 TEST_CASE("every sample loads") {
-  const std::vector<std::string> lists = all_samples();
+  const std::vector<std::string> lists = sample_lists(kSamples);
   CHECK(lists.size() >= 20);
   for (const std::string& list : lists) {
     INFO(list);
@@ -112,7 +87,7 @@ TEST_CASE("what the samples mean") {
   CHECK(load(kSamples + "public-ca.yaml").disable_compression);
   CHECK(load(kSamples + "kubectl-proxy.yaml").server == "http://127.0.0.1:8001");
 
-  const Connection merged = load(merge_pair());
+  const Connection merged = load(merge_pair(kSamples));
   CHECK(merged.server == "https://first.example.com:6443");
   CHECK(merged.tls_server_name.empty());
   CHECK(merged.token == "sample-bearer-token");
@@ -179,33 +154,6 @@ TEST_CASE("the in-cluster sample") {
 
 namespace {
 
-/// Standard output of a command; nullopt when it fails.
-std::optional<std::string> run(const std::string& command) {
-  std::FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return std::nullopt;
-  std::string out;
-  char block[4096];
-  while (const std::size_t got = std::fread(block, 1, sizeof block, pipe)) out.append(block, got);
-  return pclose(pipe) == 0 ? std::optional(out) : std::nullopt;
-}
-
-/// A kubectl that does what it is told. Google's is a dispatcher, which contacts the cluster first to learn which of the
-/// versions beside it to call: then one of those. "" when there is none.
-std::string real_kubectl() {
-  const auto found = run("command -v kubectl");
-  if (!found) return "";
-  const std::filesystem::path kubectl = std::filesystem::canonical(found->substr(0, found->find('\n')));
-  const auto version = run(kubectl.string() + " version --client 2>/dev/null");
-  if (!version) return "";
-  if (version->find("dispatcher") == std::string::npos) return kubectl;
-  std::string newest;
-  for (const auto& entry : std::filesystem::directory_iterator(kubectl.parent_path())) {
-    const std::string name = entry.path().string();
-    if (entry.path().filename().string().rfind("kubectl.1.", 0) == 0) newest = std::max(newest, name);
-  }
-  return newest;
-}
-
 std::string decoded(Value value) { return posture::decode_base64(value.text()).value_or("not base64"); }
 
 void compare(const Connection& ours, Value view) {
@@ -241,9 +189,9 @@ TEST_CASE("kubectl reads the samples as we do") {
     std::cerr << "SKIPPED: kubectl is not on this machine, the samples were not compared with it\n";
     return;
   }
-  for (const std::string& list : all_samples()) {
+  for (const std::string& list : sample_lists(kSamples)) {
     INFO(list);
-    const auto view = run("KUBECONFIG='" + list + "' " + kubectl + " config view --raw --minify --flatten -o json");
+    const auto view = run_command("KUBECONFIG='" + list + "' " + kubectl + " config view --raw --minify --flatten -o json");
     REQUIRE(view.has_value());
     const posture::JsonDocument document(*view, "kubectl");
     compare(load(list), document.root());
