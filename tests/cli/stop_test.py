@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 import fake_server  # noqa: E402
 
 PROGRAM = pathlib.Path(sys.argv.pop()).resolve()
-PROMISED, STARTING = 1.0, 60  # seconds
+PROMISED, STARTING, PLUGIN_LIMIT = 1.0, 60, 60  # seconds
 SLACK = 10.0  # machines that test are busy; the server here takes minutes
 
 
@@ -107,6 +107,12 @@ class Stop(unittest.TestCase):
         except OSError:
             return True
 
+    def assert_gone(self, pids):
+        limit = time.monotonic() + SLACK
+        while not all(map(self.gone, pids)) and time.monotonic() < limit:
+            time.sleep(0.01)
+        self.assertTrue(all(map(self.gone, pids)), pids)
+
     def test_a_plugin_that_hangs(self):
         for command in (("scan", "-o", "json"), ("snapshot", "-o", "/nowhere/recording")):
             with self.subTest(command[0]):
@@ -121,11 +127,7 @@ class Stop(unittest.TestCase):
                 out, err = self.end(process)
                 self.assertEqual((process.returncode, out), (130, ""), err)
                 self.assertIn("exit code 130", err.splitlines()[-1])
-                limit = time.monotonic() + SLACK
-                pids = sign.read_text().split()
-                while not all(map(self.gone, pids)) and time.monotonic() < limit:
-                    time.sleep(0.01)
-                self.assertTrue(all(map(self.gone, pids)), pids)
+                self.assert_gone(sign.read_text().split())
                 self.assertEqual([file.name for file in sign.parent.iterdir()], ["pid"])
 
     def test_a_plugin_that_takes_longer_than_there_is_time(self):
@@ -135,6 +137,17 @@ class Stop(unittest.TestCase):
         self.assertEqual((process.returncode, out), (1, ""), err)
         self.assertIn("credential plugin sh was ended", err)
         self.assertNotIn("kube-posture connect", err)
+
+    def test_a_plugin_that_never_answers(self):
+        """Nobody has to say how long a plugin may take."""
+        user, sign = self.hanging_plugin()
+        process = self.start(fake_server.FakeServer(), user=user)
+        began = time.monotonic()
+        out, err = process.communicate(timeout=PLUGIN_LIMIT + STARTING)
+        self.assertGreaterEqual(time.monotonic() - began, PLUGIN_LIMIT - 1)  # it began before we looked at the clock
+        self.assertEqual((process.returncode, out), (1, ""), err)
+        self.assertIn(f"credential plugin sh gave no answer within {PLUGIN_LIMIT} s and was ended", err)
+        self.assert_gone(sign.read_text().split())
 
     def test_a_recording_that_is_out_of_time(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -242,6 +242,106 @@ TEST_CASE("44: whom we trust") {
   }
 }
 
+namespace {
+
+/// Sets a variable of this process for a while.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* const old = getenv(name)) before_ = old;
+    setenv(name, value.c_str(), 1);
+  }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+  ~Variable() { before_ ? setenv(name_, before_->c_str(), 1) : unsetenv(name_); }
+
+ private:
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+std::string new_folder() {
+  std::string folder = (std::filesystem::temp_directory_path() / "posture-client-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  return folder;
+}
+
+/// Of a server whose CA this machine trusts: that it is trusted, but not where a kubeconfig names another CA.
+void check_only_the_given_counts(const std::string& server, const std::string& folder) {
+  const TestIdentity other_ca = make_identity({"other", "", -3600, 3600, true});
+  std::ofstream(folder + "/other.crt") << other_ca.certificate_pem();
+  posture::ConnectionOptions options;
+  options.environment = [](const std::string& name) {
+    const char* const value = getenv(name.c_str());
+    return name.rfind("SSL_CERT_", 0) == 0 && value != nullptr ? std::optional<std::string>(value) : std::nullopt;
+  };
+  options.kubeconfig = folder + "/config";
+  const auto about =
+      [&](const std::string& cluster) {
+        std::ofstream(*options.kubeconfig)
+            << "current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\n"
+               "users: [{name: u, user: {token: t}}]\nclusters: [{name: k, cluster: {server: '"
+            << server << "'" << cluster << "}}]\n";
+        return client(posture::load_connection(options))->about();
+      };
+  CHECK(about("").user == "me");
+  const auto error = failure([&] { about(", certificate-authority: other.crt"); });
+  CHECK(error.first == ErrorKind::tls);
+  CHECK_THAT(error.second, Catch::Contains("unable to get local issuer certificate"));
+}
+
+}  // namespace
+
+TEST_CASE("43: only the kubeconfig's CA is trusted, not those that SSL_CERT_FILE and SSL_CERT_DIR name") {
+  const Pki pki;
+  const std::string folder = new_folder();
+  std::filesystem::create_directory(folder + "/store");
+  const auto hash = X509_NAME_hash_ex(X509_get_subject_name(pki.ca.certificate.get()), nullptr, nullptr, nullptr);
+  char name[16];
+  std::snprintf(name, sizeof name, "/%08lx.0", hash);
+  for (const std::string& file : {folder + "/store" + name, folder + "/ca.crt"}) {
+    std::ofstream(file) << pki.ca.certificate_pem();
+  }
+  const Variable file("SSL_CERT_FILE", folder + "/ca.crt");
+  const Variable store("SSL_CERT_DIR", folder + "/store");
+  const ScriptedServer server(by_path(kGoodServer), &pki.server);
+  check_only_the_given_counts(server.url(), folder);
+  std::filesystem::remove_all(folder);
+}
+
+namespace {
+
+const std::string kSystemStore = "/etc/ssl/certs";
+constexpr const char* kServerVariable = "POSTURE_TEST_SERVER";
+
+}  // namespace
+
+// Run by the next one.
+TEST_CASE("a child of 43 with another store", "[.]") {
+  REQUIRE(getenv(kServerVariable) != nullptr);
+  const std::string folder = new_folder();
+  check_only_the_given_counts(getenv(kServerVariable), folder);
+  std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("43: only the kubeconfig's CA is trusted, not those of this machine") {
+  const Pki pki;
+  const std::string folder = new_folder();
+  std::ofstream(folder + "/ca-certificates.crt") << pki.ca.certificate_pem();
+  const std::string mounted = "unshare -rm sh -c \"mount --bind '" + folder + "' " + kSystemStore + " && ";
+  if (!std::filesystem::exists(kSystemStore + "/ca-certificates.crt") ||
+      std::system((mounted + "true\" 2>/dev/null").c_str()) != 0) {
+    std::cerr << "SKIPPED: no other store can be mounted here; whether this machine's CAs count was not tried\n";
+  } else {
+    const ScriptedServer server(by_path(kGoodServer), &pki.server);
+    const Variable variable(kServerVariable, server.url());
+    const std::string self = std::filesystem::canonical("/proc/self/exe").string();
+    CHECK(std::system((mounted + "exec '" + self + "' 'a child of 43 with another store'\"").c_str()) == 0);
+    CHECK(server.targets().size() == 3);
+  }
+  std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("IPv6 hosts, with and without a zone, whose address the certificate must name") {
   const Pki pki;
   const TestIdentity identity = make_identity({"x", "IP:0:0:0:0:0:0:0:1", -1, 3600, false}, &pki.ca);

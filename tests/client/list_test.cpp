@@ -10,6 +10,7 @@
 #include "scripted_server.h"
 #include "source/client/list_read.h"
 #include "source/client/pace.h"
+#include "source/client/retry.h"
 
 using namespace std::chrono_literals;
 using posture::Error;
@@ -261,6 +262,36 @@ TEST_CASE("what does not pass becomes a gap with the server's words") {
     CHECK(list.gap->message == row.message);
     CHECK(list.gap->resource == "pods");
     CHECK_FALSE(list.gap->partial);
+    CHECK(requests == row.requests);
+  }
+}
+
+TEST_CASE("52: what breaks off for ever is given up after so many tries, without any limit on time") {
+  struct Row {
+    Reply answer;
+    std::size_t requests;
+    std::string words;
+  };
+  constexpr std::size_t kTries = 1 + posture::kMaxBrokenRetries;
+  const std::vector<Row> rows = {
+      // libcurl asks again, once and by itself, where a connection that it kept turns out to be closed
+      {Reply{"", true, 0ms, 0ms}, kTries + 1, "the answer broke off: Empty reply from server"},
+      {cut_short(json(page(1, 2)), 1), kTries, "the answer broke off: transfer closed with 1 bytes remaining to read"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.words);
+    std::atomic<std::size_t> requests = 0;
+    const ScriptedServer server([&](const Asked& asked) {
+      if (asked.target == "/version") return json("{}");
+      ++requests;
+      return row.answer;
+    });
+    const std::unique_ptr<posture::Source> source = client(server);
+    source->get({"/version"});  // first contact is made
+    const RecordingSink::List list = list_pods(*source);
+    REQUIRE(list.gap.has_value());
+    CHECK(list.gap->reason == GapReason::unavailable);
+    CHECK(list.gap->message == row.words);
     CHECK(requests == row.requests);
   }
 }

@@ -111,6 +111,25 @@ TEST_CASE("where nobody says which namespaces there are, the context's own is tr
   }
 }
 
+TEST_CASE("85: what stands in a namespace that came after the list of namespaces is judged, too") {
+  const Catalog catalog = only(builtin(), "privileged-container");
+  MemorySource source = three_namespaces(catalog);
+  source.add(R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"web","namespace":"young"},"spec":{"containers":)"
+             R"([{"name":"app","image":"a","securityContext":{"privileged":true}}]}})");
+
+  SECTION("where all namespaces are read at once") {
+    const Assessment assessment = run(source, catalog);
+    CHECK(states(assessment) == Names{"fail attic", "fail shop", "fail team", "fail young"});
+    CHECK_FALSE(assessment.incomplete());
+  }
+  SECTION("where they are read one by one, those count that the list held") {
+    source.refuse_whole(kPod, GapReason::forbidden, 403);
+    const Assessment assessment = run(source, catalog);
+    CHECK(states(assessment) == Names{"fail attic", "fail shop", "fail team"});
+    CHECK_FALSE(assessment.incomplete());
+  }
+}
+
 TEST_CASE("an object that breaks the list of all leaves only its namespace open") {
   const Catalog catalog = only(builtin(), "privileged-container");
   MemorySource source = three_namespaces(catalog);

@@ -72,6 +72,18 @@ TEST_CASE("11: syntax that is fine") {
             .password == "bob");
 }
 
+TEST_CASE("11: merge keys count as in kubectl, where of a member that comes twice the last one wins") {
+  World world;
+  const auto user_of = [&](const std::string& entry) {
+    return world.load_file("base: &base {username: bob, password: p}\n" + with_user(entry));
+  };
+  CHECK(user_of("<<: *base").username == "bob");
+  CHECK(user_of("<<: *base, username: eve").username == "eve");
+  CHECK(user_of("username: eve, <<: *base").username == "bob");
+  CHECK(user_of("<<: [{username: eve}, *base]").username == "eve");
+  CHECK(user_of("<<: [{username: eve}, *base]").password == "p");
+}
+
 TEST_CASE("4 6 7: files that are not there or not good") {
   World world;
   const std::string good = world.write("good", with_user("token: t"));
@@ -314,6 +326,16 @@ TEST_CASE("21: huge files are refused at once") {
   std::string deep;
   for (int i = 0; i < 10'000; ++i) deep += "- ";
   CHECK(failure([&] { world.load_file(deep); }) == "bad YAML: nested too deep");
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 30; ++i) {
+    const std::string id = std::to_string(i);
+    const std::string alias = "*a" + std::to_string(i - 1);
+    bomb += "a" + id + ": &a" + id + " [" + alias;
+    for (int repeated = 1; repeated < 9; ++repeated) bomb += ", " + alias;
+    bomb += "]\n";
+  }
+  CHECK(failure([&] { world.load_file(bomb + with_user("token: t")); }).find("more than 2000000 nodes") !=
+        std::string::npos);
   std::string many = "/x0";
   for (int i = 1; i < 200; ++i) many += ":/x" + std::to_string(i);
   world.variables["KUBECONFIG"] = many;

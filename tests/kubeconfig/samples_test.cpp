@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every file of kubeconfig-samples/ loads, and means what its comment says; beside kubectl where there is one.
+#include "samples.h"
+
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <iostream>
@@ -9,7 +11,6 @@
 #include "base/json.h"
 #include "kubeconfig/pem.h"
 #include "posture/kubeconfig.h"
-#include "samples.h"
 
 using posture::Connection;
 using posture::Value;
@@ -191,9 +192,34 @@ TEST_CASE("kubectl reads the samples as we do") {
   }
   for (const std::string& list : sample_lists(kSamples)) {
     INFO(list);
-    const auto view = run_command("KUBECONFIG='" + list + "' " + kubectl + " config view --raw --minify --flatten -o json");
+    const auto view =
+        run_command("KUBECONFIG='" + list + "' " + kubectl + " config view --raw --minify --flatten -o json");
     REQUIRE(view.has_value());
     const posture::JsonDocument document(*view, "kubectl");
     compare(load(list), document.root());
   }
+}
+
+TEST_CASE("11: kubectl reads merge keys as we do") {
+  const std::string kubectl = real_kubectl();
+  if (kubectl.empty()) {
+    std::cerr << "SKIPPED: kubectl is not on this machine, merge keys were not compared with it\n";
+    return;
+  }
+  std::string folder = (std::filesystem::temp_directory_path() / "posture-merge-XXXXXX").string();
+  REQUIRE(mkdtemp(folder.data()) != nullptr);
+  const std::string file = folder + "/config";
+  for (const char* user : {"{<<: *base}", "{<<: *base, username: eve}", "{username: eve, <<: *base}",
+                           "{<<: [{username: eve}, *base]}", "{<<: [*base, {username: eve}], password: q}"}) {
+    INFO(user);
+    std::ofstream(file) << "base: &base {username: bob, password: p}\ncurrent-context: c\n"
+                           "contexts: [{name: c, context: {cluster: k, user: u}}]\n"
+                           "clusters: [{name: k, cluster: {server: 'https://h:1'}}]\nusers: [{name: u, user: "
+                        << user << "}]\n";
+    const auto view = run_command("KUBECONFIG='" + file + "' " + kubectl + " config view --raw --minify -o json");
+    REQUIRE(view.has_value());
+    const posture::JsonDocument document(*view, "kubectl");
+    compare(load(file), document.root());
+  }
+  std::filesystem::remove_all(folder);
 }
