@@ -46,10 +46,10 @@ def pod(name):
 
 class FakeServer:
     """`slow` names the plurals whose lists dribble, and "/version" or "/api"; `pages` is how many pages of a pod there are;
-    `headers` are sent with each answer."""
+    `page_seconds` is how long each of them takes; `headers` are sent with each answer."""
 
-    def __init__(self, slow=(), pages=1, headers=None):
-        self.slow, self.pages, self.headers = set(slow), pages, headers or {}
+    def __init__(self, slow=(), pages=1, headers=None, page_seconds=0.0):
+        self.slow, self.pages, self.headers, self.page_seconds = set(slow), pages, headers or {}, page_seconds
         self.asked = []  # paths with query
         outer = self
 
@@ -132,6 +132,7 @@ class FakeServer:
     def page(self, plural, query):
         if plural != "pods":
             return {"metadata": {}, "items": []}
+        self.ending.wait(self.page_seconds)
         number = int(query.partition("continue=")[2] or 0)
         metadata = {} if number + 1 >= self.pages else {"continue": str(number + 1), "remainingItemCount": self.pages - number - 1}
         return {"metadata": metadata, "items": [pod(f"p{number}")]}

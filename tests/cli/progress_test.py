@@ -63,6 +63,17 @@ class Progress(unittest.TestCase):
         self.assertNotIn("Reading:", pieces[-1])
         self.assertIn("Read ", pieces[-1])
 
+    def test_how_long_it_will_take_where_the_server_says_how_much_is_to_come(self):
+        pages, page_seconds = 90, 0.05
+        shown, _ = self.on_terminal(self.command(fake_server.FakeServer(pages=pages, page_seconds=page_seconds)))
+        left = [int(seconds) for seconds in re.findall(LINE.pattern + r", about (\d+) s to go", shown)]
+        self.assertGreater(len(left), 1, shown)
+        self.assertGreaterEqual(left[0], int(pages * page_seconds) - 1)
+        self.assertLess(left[-1], left[0])
+        self.assertLessEqual(left[-1], 2)
+        slow_shown, _ = self.on_terminal(self.command(fake_server.FakeServer(slow=["services"], pages=3)))
+        self.assertNotIn("to go", slow_shown)  # nobody knows how many services are to come
+
     def test_the_recording_shows_it_too(self):
         with tempfile.TemporaryDirectory() as folder:
             server = fake_server.FakeServer(slow=["services"])
