@@ -9,10 +9,12 @@ The report is that of a scan of a server that is well, or names what is missing 
 import argparse
 import json
 import pathlib
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 sys.dont_write_bytecode = True
 import faults  # noqa: E402
@@ -25,6 +27,7 @@ RATE, MIDDLE, LIMIT, SECONDS = ["--qps", "6", "--burst", "1"], 4, 15, 100
 # The server takes a token that it has seen for ten seconds more.
 MIN_REQUESTS = 15
 KNOWN = ("forbidden", "not-served")
+PERSON = "Mozilla/5.0 (outage.py)"
 TOKEN_LIFE, TOKEN_SCAN = 3, ["--qps", "1.2", "--burst", "1"]
 
 
@@ -79,8 +82,7 @@ class Outage:
     # --- cases
     def reads_only(self):
         """What the server's own audit log says we did."""
-        lines = map(json.loads, (self.folder / "audit.log").read_text().splitlines())
-        ours = [line for line in lines if line["user"]["username"].endswith(":testcluster-scanner")]
+        ours = self.audited()
         if len(ours) < MIN_REQUESTS:
             yield f"only {len(ours)} requests in the audit log"
         for line in ours:
@@ -90,6 +92,24 @@ class Outage:
                 yield f"{line['verb']} {line['requestURI']}"
             if not line["userAgent"].startswith("kube-posture/"):
                 yield f"user agent {line['userAgent']}"
+
+    def not_indented(self):
+        """A server indents what it sends to a user agent that looks like a person's, for a third more bytes."""
+        ours = {line["userAgent"] for line in self.audited()}
+        if len(ours) != 1:
+            yield f"user agents {ours}"
+        for agent, expected in [*((agent, False) for agent in ours), (PERSON, True)]:
+            request = urllib.request.Request(f"{self.server}/api/v1/namespaces")
+            request.add_header("Authorization", f"Bearer {self.token}")
+            request.add_header("User-Agent", agent)
+            trust = ssl.create_default_context(cafile=self.cluster.folder / "pki" / "ca.crt")
+            with urllib.request.urlopen(request, context=trust, timeout=SECONDS) as answer:
+                if (b"\n  " in answer.read()) != expected:
+                    yield f"an answer to {agent} is {'not ' if expected else ''}indented"
+
+    def audited(self):
+        lines = map(json.loads, (self.folder / "audit.log").read_text().splitlines())
+        return [line for line in lines if line["user"]["username"].endswith(":testcluster-scanner") and line["userAgent"] != PERSON]
 
     def killed(self):
         process = self.begin([*RATE, "--timeout", f"{LIMIT}s"])
@@ -142,8 +162,8 @@ class Outage:
 
 
 CASES = {
-    "reads-only": Outage.reads_only, "killed": Outage.killed, "restarted": Outage.restarted, "token-expires": Outage.token_expires,
-    "token-is-renewed": Outage.token_is_renewed, "without-etcd": Outage.without_etcd,
+    "reads-only": Outage.reads_only, "not-indented": Outage.not_indented, "killed": Outage.killed, "restarted": Outage.restarted,
+    "token-expires": Outage.token_expires, "token-is-renewed": Outage.token_is_renewed, "without-etcd": Outage.without_etcd,
 }  # fmt: skip
 
 
