@@ -266,6 +266,19 @@ std::string new_folder() {
   return folder;
 }
 
+constexpr const char* kBundle = "/ca-certificates.crt";
+
+/// A folder of trusted CAs as OpenSSL reads it, by the bundle and by the hash of a name.
+std::string make_store(const std::string& folder, const TestIdentity& ca) {
+  const std::string store = folder + "/store";
+  std::filesystem::create_directory(store);
+  char name[16];
+  std::snprintf(name, sizeof name, "/%08lx.0",
+                X509_NAME_hash_ex(X509_get_subject_name(ca.certificate.get()), nullptr, nullptr, nullptr));
+  for (const std::string& file : {store + kBundle, store + name}) std::ofstream(file) << ca.certificate_pem();
+  return store;
+}
+
 /// Of a server whose CA this machine trusts: that it is trusted, but not where a kubeconfig names another CA.
 void check_only_the_given_counts(const std::string& server, const std::string& folder) {
   const TestIdentity other_ca = make_identity({"other", "", -3600, 3600, true});
@@ -295,15 +308,9 @@ void check_only_the_given_counts(const std::string& server, const std::string& f
 TEST_CASE("43: only the kubeconfig's CA is trusted, not those that SSL_CERT_FILE and SSL_CERT_DIR name") {
   const Pki pki;
   const std::string folder = new_folder();
-  std::filesystem::create_directory(folder + "/store");
-  const auto hash = X509_NAME_hash_ex(X509_get_subject_name(pki.ca.certificate.get()), nullptr, nullptr, nullptr);
-  char name[16];
-  std::snprintf(name, sizeof name, "/%08lx.0", hash);
-  for (const std::string& file : {folder + "/store" + name, folder + "/ca.crt"}) {
-    std::ofstream(file) << pki.ca.certificate_pem();
-  }
-  const Variable file("SSL_CERT_FILE", folder + "/ca.crt");
-  const Variable store("SSL_CERT_DIR", folder + "/store");
+  const std::string store = make_store(folder, pki.ca);
+  const Variable file_variable("SSL_CERT_FILE", store + kBundle);
+  const Variable folder_variable("SSL_CERT_DIR", store);
   const ScriptedServer server(by_path(kGoodServer), &pki.server);
   check_only_the_given_counts(server.url(), folder);
   std::filesystem::remove_all(folder);
@@ -327,10 +334,9 @@ TEST_CASE("a child of 43 with another store", "[.]") {
 TEST_CASE("43: only the kubeconfig's CA is trusted, not those of this machine") {
   const Pki pki;
   const std::string folder = new_folder();
-  std::ofstream(folder + "/ca-certificates.crt") << pki.ca.certificate_pem();
-  const std::string mounted = "unshare -rm sh -c \"mount --bind '" + folder + "' " + kSystemStore + " && ";
-  if (!std::filesystem::exists(kSystemStore + "/ca-certificates.crt") ||
-      std::system((mounted + "true\" 2>/dev/null").c_str()) != 0) {
+  const std::string mounted =
+      "unshare -rm sh -c \"mount --bind '" + make_store(folder, pki.ca) + "' " + kSystemStore + " && ";
+  if (!std::filesystem::exists(kSystemStore + kBundle) || std::system((mounted + "true\" 2>/dev/null").c_str()) != 0) {
     std::cerr << "SKIPPED: no other store can be mounted here; whether this machine's CAs count was not tried\n";
   } else {
     const ScriptedServer server(by_path(kGoodServer), &pki.server);
