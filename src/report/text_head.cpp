@@ -118,8 +118,12 @@ Lines gap_lines(const Report& report, const Style& style) {
 }
 
 Lines warning_line(const Report& report, const Style& style) {
-  if (report.assessment.about.tls_verified) return {};
-  Lines lines = labelled(style, "Warning", "the server's certificate was not verified: this may be another server");
+  const About& about = report.assessment.about;
+  if (about.tls_verified) return {};
+  const bool is_plain = about.server.starts_with("http://");
+  Lines lines = labelled(style, "Warning",
+                         is_plain ? "plain http: anybody on the way can read and change what comes"
+                                  : "the server's certificate was not verified: this may be another server");
   lines.resize(1);
   return lines;
 }

@@ -115,6 +115,14 @@ TEST_CASE("a first screen without details says how to see them") {
   CHECK(write(company(), "text", ReportOptions()).find("--details") == std::string::npos);
 }
 
+TEST_CASE("plain http is warned of, and not as a certificate that was not verified") {
+  Sample sample = refused();
+  sample.assessment.about.server = "http://127.0.0.1:8080";
+  const std::string text = write(sample, "text", {});
+  CHECK(text.find("Warning   plain http: anybody on the way can read and change what comes\n") != std::string::npos);
+  CHECK(text.find("certificate was not verified") == std::string::npos);
+}
+
 TEST_CASE("nothing a cluster says reaches the terminal raw") {
   for (const Scenario& scenario : scenarios()) {
     for (const std::string format : {"text", "json"}) {

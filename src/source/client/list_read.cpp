@@ -50,7 +50,7 @@ std::string envelope_flaw(Value envelope, const ListRequest& request) {
   if ((request.metadata_only || is_secret(resource)) && is_metadata_list(envelope)) return "";
   const bool is_list = may_be_list_of(resource, kind) && version == api_version(resource);
   if (is_list && !is_secret(resource)) return "";
-  return "the answer is a " + printable(version, 100) + " " + printable(kind, 100) + ", not a list of " +
+  return "the answer is of kind " + printable(version, 100) + " " + printable(kind, 100) + ", not a list of " +
          group_resource(resource);
 }
 

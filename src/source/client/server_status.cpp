@@ -48,13 +48,13 @@ GapReason gap_reason(int status) {
 }
 
 std::string describe(const ServerStatus& status) {
-  if (status.code == 403 && !status.reason.empty()) return status.message;
+  if (status.code == 403 && !status.reason.empty() && !status.message.empty()) return status.message;
   const std::string answer = "the server answered " + std::to_string(status.code);
   return status.message.empty() ? answer : answer + ": " + status.message;
 }
 
 std::string describe_refusal(const HttpHead& head, std::string_view body) {
-  if (head.status >= 300 && head.status < 400) {
+  if (head.status >= 300 && head.status < 400 && head.status != 304) {
     return "the server redirects (" + std::to_string(head.status) + ") to " +
            (head.location.empty() ? "nowhere" : head.location) + ", which is not followed";
   }
