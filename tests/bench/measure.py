@@ -14,7 +14,9 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -138,6 +140,26 @@ def start_up(program):
             {"version": ["version"], "checks": ["checks"], "--help": ["--help"], "scan --demo": ["scan", "--demo", "--quiet"]}.items()}
 
 
+def first_contact(program, kubeconfig):
+    """Milliseconds from start to the first byte of a scan at a server that takes connections and says nothing; one per run."""
+    with socket.create_server(("127.0.0.1", 0)) as server, tempfile.TemporaryDirectory() as folder:
+        server.settimeout(COMMAND_SECONDS)
+        silent = pathlib.Path(folder) / "kubeconfig"
+        silent.write_text(re.sub(r"server: .*", f"server: https://127.0.0.1:{server.getsockname()[1]}", kubeconfig.read_text()))
+        times = []
+        for _ in range(START_UP_RUNS):
+            start = time.perf_counter()
+            child = subprocess.Popen([program, "scan", "--quiet", "--kubeconfig", silent], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            connection, _ = server.accept()
+            connection.settimeout(COMMAND_SECONDS)
+            connection.recv(1)
+            times.append((time.perf_counter() - start) * 1000)
+            child.kill()
+            child.wait()
+            connection.close()
+        return times
+
+
 def today_and_machine():
     return f"{datetime.date.today().isoformat()}, {machine()}"
 
@@ -169,7 +191,7 @@ def start_table(results):
     return rows + [f"| `kube-posture {name}` | {median(runs, 'wall') * 1000:.1f} | {median(runs, 'memory'):.0f} |" for name, runs in results.items()]
 
 
-def text_of(options, paths, results, starts):
+def text_of(options, paths, results, starts, contacts):
     """What is measured, as it stands between the markers."""
     fetched = json.loads(subprocess.run(commands(options, paths)["download"], capture_output=True, check=True, timeout=COMMAND_SECONDS).stdout)
     load = json.loads(options.load.read_text().splitlines()[-1])
@@ -177,7 +199,8 @@ def text_of(options, paths, results, starts):
              f"{load['pods']:,} pods, {load['objects']:,} objects in all; {len(paths)} lists, {fetched['pages']} pages of 500, "
              f"{fetched['bytes'] / 1e6:.0f} MB of JSON. The server shares the cores with its client.", "",
              *table(results), "", f"In brackets the fastest and the slowest round. Other scanners, where they are installed: {PEER_RUNS} runs, after the rounds.", "",
-             *start_table(starts)]
+             *start_table(starts), "",
+             f"From start to the first byte at the server {statistics.median(contacts):.0f} ms ({min(contacts):.0f}–{max(contacts):.0f})."]
     return "\n".join(lines)
 
 
@@ -202,7 +225,8 @@ def main():
     options = parser.parse_args()
     paths = lists_read(options.program, kubeconfig_of(options.cluster))
     results = measure(commands(options, paths), options.runs) | peers(kubeconfig_of(options.cluster))
-    text = text_of(options, paths, results, start_up(options.program))
+    contacts = first_contact(options.program, kubeconfig_of(options.cluster))
+    text = text_of(options, paths, results, start_up(options.program), contacts)
     print(text)
     if options.write:
         write(options.write, text)
