@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <string_view>
 #include <utility>
 
@@ -22,16 +21,15 @@ struct SchemeRow {
   std::string_view written;
   const char* used;
   const char* port;
+  bool in_kubeconfig = true;  // client-go takes it in a proxy-url; net/http takes all from the environment
 };
 // SOCKS5 in Go asks the proxy for names, whatever the scheme says.
 constexpr std::array kSchemes = {
     SchemeRow{"http", "http", "80"},
     SchemeRow{"https", "https", "443"},
     SchemeRow{"socks5", "socks5h", "1080"},
-    SchemeRow{"socks5h", "socks5h", "1080"},
+    SchemeRow{"socks5h", "socks5h", "1080", false},
 };
-using Schemes = std::span<const SchemeRow>;
-constexpr std::size_t kKubeconfigSchemes = 3;  // client-go refuses the last in a proxy-url, net/http takes all
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -89,16 +87,17 @@ std::pair<std::string, std::string> variable(const ConnectionOptions& options, c
   return {lower(name), environment_value(options, lower(name))};
 }
 
-Proxy parse_proxy(const std::string& text, const std::string& source, const std::string& where, Schemes schemes) {
+Proxy parse_proxy(const std::string& text, const std::string& source, const std::string& where, bool in_kubeconfig) {
   const auto refuse = [&](const std::string& why) {
     throw Error(ErrorKind::config, source + " " + why + "; write http://, https:// or socks5://, host and port", where);
   };
   const std::size_t scheme_end = text.find("://");
   if (scheme_end == std::string::npos) refuse("names no scheme");
   const std::string scheme = lower(text.substr(0, scheme_end));
-  const auto row =
-      std::find_if(schemes.begin(), schemes.end(), [&](const SchemeRow& each) { return each.written == scheme; });
-  if (row == schemes.end()) refuse("has the scheme " + printable(scheme, 40) + ", which no proxy here speaks");
+  const auto* row = std::find_if(kSchemes.begin(), kSchemes.end(), [&](const SchemeRow& each) {
+    return each.written == scheme && (each.in_kubeconfig || !in_kubeconfig);
+  });
+  if (row == kSchemes.end()) refuse("has the scheme " + printable(scheme, 40) + ", which no proxy here speaks");
   std::string_view authority = std::string_view(text).substr(scheme_end + 3);
   authority = authority.substr(0, authority.find_first_of("/?#"));
   Proxy proxy;
@@ -120,7 +119,7 @@ Proxy parse_proxy(const std::string& text, const std::string& source, const std:
 }  // namespace
 
 Proxy kubeconfig_proxy(const std::string& url, const std::string& where) {
-  return parse_proxy(url, "proxy-url", where, Schemes(kSchemes).first(kKubeconfigSchemes));
+  return parse_proxy(url, "proxy-url", where, true);
 }
 
 bool is_excepted(const std::string& no_proxy, const std::string& host, const std::string& port) {
@@ -139,7 +138,7 @@ std::optional<Proxy> environment_proxy(const ConnectionOptions& options, const s
   const ServerAddress address = parse_server(server);
   if (address.host == "localhost" || is_loopback_address(address.host)) return std::nullopt;
   if (is_excepted(variable(options, "NO_PROXY").second, address.host, address.port)) return std::nullopt;
-  return parse_proxy(value.find("://") == std::string::npos ? "http://" + value : value, name, "", kSchemes);
+  return parse_proxy(value.find("://") == std::string::npos ? "http://" + value : value, name, "", false);
 }
 
 }  // namespace posture

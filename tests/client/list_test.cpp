@@ -191,6 +191,23 @@ TEST_CASE("53: no item comes twice where a page ends earlier the second time") {
   CHECK_FALSE(list.gap.has_value());
 }
 
+namespace {
+
+/// The list, and how often it was asked for, when each answer is `answer`.
+std::pair<RecordingSink::List, std::size_t> list_answered_by(const Reply& answer) {
+  std::atomic<std::size_t> requests = 0;
+  const ScriptedServer server([&](const Asked& asked) {
+    if (asked.target == "/version") return json("{}");
+    ++requests;
+    return answer;
+  });
+  const std::unique_ptr<posture::Source> source = client(server);
+  source->get({"/version"});  // first contact is made
+  return {list_pods(*source), requests};
+}
+
+}  // namespace
+
 TEST_CASE("what does not pass becomes a gap with the server's words") {
   struct Row {
     std::string name;
@@ -251,15 +268,7 @@ TEST_CASE("what does not pass becomes a gap with the server's words") {
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    std::atomic<std::size_t> requests = 0;
-    const ScriptedServer server([&](const Asked& asked) {
-      if (asked.target == "/version") return json("{}");
-      ++requests;
-      return row.answer;
-    });
-    const std::unique_ptr<posture::Source> source = client(server);
-    source->get({"/version"});  // first contact is made
-    const RecordingSink::List list = list_pods(*source);
+    const auto [list, requests] = list_answered_by(row.answer);
     REQUIRE(list.gap.has_value());
     CHECK(list.gap->reason == row.reason);
     CHECK(list.gap->status == row.status);
@@ -284,15 +293,7 @@ TEST_CASE("52: what breaks off for ever is given up after so many tries, without
   };
   for (const Row& row : rows) {
     INFO(row.words);
-    std::atomic<std::size_t> requests = 0;
-    const ScriptedServer server([&](const Asked& asked) {
-      if (asked.target == "/version") return json("{}");
-      ++requests;
-      return row.answer;
-    });
-    const std::unique_ptr<posture::Source> source = client(server);
-    source->get({"/version"});  // first contact is made
-    const RecordingSink::List list = list_pods(*source);
+    const auto [list, requests] = list_answered_by(row.answer);
     REQUIRE(list.gap.has_value());
     CHECK(list.gap->reason == GapReason::unavailable);
     CHECK(list.gap->message == row.words);

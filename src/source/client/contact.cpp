@@ -109,7 +109,7 @@ void note_route(Trial& trial, const Route& route) {
   const std::optional<Proxy>& proxy = trial.connection.proxy;
   network.facts.emplace_back("server", printable(trial.connection.server));
   network.facts.emplace_back("proxy", proxy ? printable(proxy->url) + " of " + proxy->source : "none");
-  if (!route.address.empty()) { network.facts.emplace_back("address", route.address); }
+  if (!route.address.empty()) network.facts.emplace_back("address", route.address);
   if (route.connect_time.count() > 0) {
     network.facts.emplace_back("connected in", in_milliseconds(route.connect_time));
   }
