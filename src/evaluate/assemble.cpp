@@ -60,7 +60,7 @@ class Assembler {
     name_objects(parts);
     for (std::size_t i = 0; i < parts.size(); ++i) {
       add_states(*parts[i], tops_[i]);
-      result_.memory.push_back(parts[i]->text());
+      result_.memory.push_back(parts[i]->memory());
     }
     tally();
     add_outcomes(parts);

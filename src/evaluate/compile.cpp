@@ -79,7 +79,7 @@ std::optional<std::set<std::string>> spec_fields(const CompiledCheck& compiled) 
   const ElementLists lists = element_lists(compiled.check->each);
   if (!compiled.check->matches_workload || compiled.asks_api_server || !lists.in_pod) return std::nullopt;
   std::set<std::string> fields(lists.fields.begin(), lists.fields.end());
-  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get()}) {
+  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get(), compiled.message.get()}) {
     if (program == nullptr) continue;
     for (const cel::FieldPath& path : program->field_paths()) {
       if (!add_spec_fields(path, fields)) return std::nullopt;

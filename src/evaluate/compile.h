@@ -24,7 +24,7 @@ struct CompiledCheck {
   bool only_metadata = false;  ///< of the object nothing is looked at but apiVersion, kind and metadata
   /// What `expect` selects on the object, the pod or the element, by the name it is shown under; ascending.
   std::vector<std::pair<std::string, cel::FieldPath>> observed;
-  /// Fields of the pod spec on which the verdict rests; nullopt: it rests on something else, too.
+  /// Fields of the pod spec on which verdict and message rest; nullopt: they rest on something else, too.
   std::optional<std::set<std::string>> spec_fields;
 };
 

@@ -76,6 +76,8 @@ std::string_view without_token_suffix(std::string_view name) {
   return is_token ? kTokenVolume.substr(0, kTokenVolume.size() - 1) : name;
 }
 
+bool may_name_token_volume(std::string_view text) { return text.find(kTokenVolume) != std::string_view::npos; }
+
 ElementLists element_lists(const Each& each) {
   for (const EachRow& row : kEach) {
     if (row.name == each.name) return {{std::string(row.list)}, row.in_pod};

@@ -26,6 +26,7 @@ ElementLists element_lists(const Each& each);
 
 /// A name without the five random letters that the API server gives the token volume of a pod; other names as they are.
 std::string_view without_token_suffix(std::string_view name);
+bool may_name_token_volume(std::string_view text);
 
 /// The elements, or the object itself (for workload checks: its pod spec) when the check has no `each`.
 std::vector<Element> elements(const Check& check, const Object& object, const Workload* workload);

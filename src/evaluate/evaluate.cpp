@@ -79,7 +79,7 @@ class Wave : public ListSink {
 
   void work(Desk& desk, Task& task) {
     std::unique_ptr<Part>& part = desk.parts[{task.request, task.attempt}];
-    if (!part) part = std::make_unique<Part>(plan_.check_count);
+    if (!part) part = desk.judge.new_part(plan_.check_count);
     const PlannedList& list = lists_[task.request];
     Node* root = desk.parser.parse(task.item.text(), kManagedFields);
     const std::optional<Object> object =
@@ -222,8 +222,8 @@ class Run {
     }
     std::optional<std::uint32_t> hidden = reads_.look_up(kPod, kApiServerNamespace).gap;
     if (!hidden && gaps.hidden) hidden = add_gap(*gaps.hidden);
-    auto part = std::make_unique<Part>(plan_.check_count);
     Judge judge({facts_, reads_, result_.gaps});
+    std::unique_ptr<Part> part = judge.new_part(plan_.check_count);
     for (const ApiServer& server : facts_.api_servers) {
       for (const CompiledCheck* check : plan_.api_server) judge.judge_api_server(server, *check, hidden, *part);
     }

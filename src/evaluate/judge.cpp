@@ -43,30 +43,31 @@ std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t
   return "needs " + known_.gaps[*gap].resource + ": " + known_.gaps[*gap].message;
 }
 
-void Judge::add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state,
-                        Part& part) {
-  const Part::Sighting sighting =
-      part.see({place.target.object, check.index, place.element->path}, state, place.target.seen_on);
-  findings_.push_back(sighting.finding);
-  Finding* found = sighting.speaker;
-  if (found == nullptr) return;
-  found->in_pod = place.element->in_pod;
-  const std::string pod = found->in_pod ? std::string(place.target.subject.workload->pointer) + "/spec" : std::string();
+Words Judge::words(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state) {
   Words words;
-  words.pointer = part.keep(pod + place.element->pointer);
-  words.location = place.target.location;
+  words.pointer = texts_->keep(place.element->pointer);
   if (state == State::fail) {
     const cel::Datum message = check.message->evaluate(place.host, scratch_);
-    words.message = part.keep(message.is_error() ? std::string_view(check.check->title) : message.text());
-    words.observed = part.keep(observe(check, place.host, place.target.subject.api_server));
+    words.message = texts_->keep(message.is_error() ? std::string_view(check.check->title) : message.text());
+    words.observed = texts_->keep(observe(check, place.host, place.target.subject.api_server));
   } else {
-    found->gap = place.host.missing_read().value_or(kNoObject);
-    words.message = part.keep(reason(verdict, place.host.missing_read()));
+    words.message = texts_->keep(reason(verdict, place.host.missing_read()));
   }
-  found->words = part.keep(words);
+  return words;
 }
 
-State Judge::judge_check(const CompiledCheck& check, const Place& place, Part& part) {
+/// `words` point below the pod spec, or the object.
+void Judge::speak(Finding& finding, Words words, const Target& target) {
+  if (finding.in_pod) {
+    pointer_.assign(target.subject.workload->pointer).append("/spec").append(words.pointer);
+    words.pointer = texts_->keep(pointer_);
+  }
+  words.location = target.location;
+  finding.words = texts_->keep(words);
+}
+
+/// What it shows goes into the part, or on the list `kept`.
+State Judge::judge_element(const CompiledCheck& check, const Place& place, Part& part, std::vector<Shown>* kept) {
   State state = State::not_applicable;
   cel::Datum verdict = check.where ? check.where->evaluate(place.host, scratch_) : cel::Datum::boolean(true);
   if (verdict.is_true()) {
@@ -75,8 +76,17 @@ State Judge::judge_check(const CompiledCheck& check, const Place& place, Part& p
   } else if (!verdict.is_false()) {
     state = State::not_assessed;
   }
-  part.record(place.target.object, check.index, state);
-  if (state == State::fail || state == State::not_assessed) add_finding(check, place, verdict, state, part);
+  if (state != State::fail && state != State::not_assessed) return state;
+  const std::string_view path = texts_->keep(place.element->path);
+  if (kept != nullptr) {
+    kept->push_back({check.index, state, path, texts_->keep(words(check, place, verdict, state))});
+    return state;
+  }
+  Finding* found = part.see({place.target.object, check.index, path}, state, place.target.seen_on).speaker;
+  if (found == nullptr) return state;
+  found->in_pod = place.element->in_pod;
+  found->gap = state == State::not_assessed ? place.host.missing_read().value_or(kNoObject) : kNoObject;
+  speak(*found, words(check, place, verdict, state), place.target);
   return state;
 }
 
@@ -99,47 +109,65 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   const Target target = {subject, judged, seen_on, location};
   arena_.reset();
   elements_.clear();
-  TemplateMemo::Entry* known = pod ? &memo_.recall(checks, pod->spec) : nullptr;
-  if (const Copies copies{&part, judged, known == nullptr ? 0 : known->id}; copies_ != copies) {
-    copies_ = copies;
-    failures_.assign(checks.size(), {});
-  }
-  for (std::size_t i = 0; i < checks.size(); ++i) {
-    const CompiledCheck& check = *checks[i];
-    if (check.check->matches_workload && !pod) continue;
-    if (known != nullptr && check.spec_fields) {
-      judge_spec(check, target, known->verdicts[i], failures_[i], part);
-    } else {
-      judge_elements(check, target, part);
-    }
+  if (pod) judge_spec(checks, target, part);
+  for (const CompiledCheck* check : checks) {
+    const bool is_left_out = check->check->matches_workload && (!pod || check->spec_fields);
+    if (!is_left_out) part.record(judged, check->index, judge_elements(*check, target, part));
   }
 }
 
-// What fails is judged on one pod of each controller at least: the finding names the one that shows it, and what was seen there.
-void Judge::judge_spec(const CompiledCheck& check, const Target& target, std::uint8_t& verdict, Failure& failure,
-                       Part& part) {
-  if (verdict != TemplateMemo::kUnknown) return part.record(target.object, check.index, static_cast<State>(verdict));
-  if (failure && part.see_again(failure->findings, target.seen_on)) {
-    return part.record(target.object, check.index, failure->state);
+/// The checks that read nothing but the pod spec. Of the pods of one controller, those with one spec show the same.
+void Judge::judge_spec(const Checks& checks, const Target& target, Part& part) {
+  TemplateMemo::Entry& known = memo_.recall(checks, target.subject.workload->spec);
+  const Copies copies{&part, target.object, known.id};
+  if (copies_ == copies && part.see_again(copied_, target.seen_on)) return;
+  copies_ = copies;
+  copied_.clear();
+  shown_.clear();
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    if (!checks[i]->spec_fields) continue;
+    std::uint8_t& state = known.states[i];
+    part.record(target.object, checks[i]->index,
+                state == TemplateMemo::kUnknown ? judge_unknown(*checks[i], target, part, known, state)
+                                                : static_cast<State>(state));
   }
-  findings_.clear();
-  const State state = judge_elements(check, target, part);
-  if (state == State::pass || state == State::not_applicable) {
-    verdict = static_cast<std::uint8_t>(state);
-  } else {
-    failure = {state, findings_};
+  for (const std::vector<Shown>* shown : {&known.shown, &shown_}) {
+    for (const Shown& each : *shown) see(each, target, part);
   }
+}
+
+/// Remembers what it finds, unless a token volume is named in it, as only one pod has it.
+State Judge::judge_unknown(const CompiledCheck& check, const Target& target, Part& part, TemplateMemo::Entry& known,
+                           std::uint8_t& place) {
+  const std::size_t first = shown_.size();
+  const State state = judge_elements(check, target, part, &shown_);
+  const auto begin = shown_.begin() + static_cast<std::ptrdiff_t>(first);
+  const bool is_own = std::any_of(begin, shown_.end(), [](const Shown& shown) {
+    return may_name_token_volume(shown.words->message) || may_name_token_volume(shown.words->observed);
+  });
+  if (is_own) return state;
+  known.shown.insert(known.shown.end(), begin, shown_.end());
+  shown_.erase(begin, shown_.end());
+  place = static_cast<std::uint8_t>(state);
+  return state;
+}
+
+void Judge::see(const Shown& shown, const Target& target, Part& part) {
+  const Part::Sighting sighting = part.see({target.object, shown.check, shown.path}, shown.state, target.seen_on);
+  copied_.push_back(sighting.finding);
+  if (sighting.speaker == nullptr) return;
+  sighting.speaker->in_pod = true;
+  speak(*sighting.speaker, *shown.words, target);
 }
 
 /// The worst over the elements; not applicable without any.
-State Judge::judge_elements(const CompiledCheck& check, const Target& target, Part& part) {
+State Judge::judge_elements(const CompiledCheck& check, const Target& target, Part& part, std::vector<Shown>* kept) {
   State worst = State::not_applicable;
-  part.record(target.object, check.index, worst);
   for (const Element& element : elements_of(*check.check, target.subject)) {
     scratch_.reset();
     CheckHost host(target.subject, arena_);
     host.use(*check.check, element.value);
-    worst = std::max(worst, judge_check(check, {target, host, &element}, part));
+    worst = std::max(worst, judge_element(check, {target, host, &element}, part, kept));
   }
   return worst;
 }
@@ -155,16 +183,16 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   const std::uint32_t judged = part.object({"", "", kApiServerKind, "", ""});
   const std::shared_ptr<const ManifestLocation> nowhere;
   const Target target = {subject, judged, server.name, nowhere};
-  judge_check(check, {target, host, &whole}, part);
+  part.record(judged, check.index, judge_element(check, {target, host, &whole}, part));
   if (!hidden || part.state(judged, check.index) != State::pass) return;
   part.record(judged, check.index, State::not_assessed);
-  Finding* found = part.see({judged, check.index, ""}, State::not_assessed, target.seen_on).speaker;
+  Finding* found = part.see({judged, check.index, {}}, State::not_assessed, target.seen_on).speaker;
   if (found == nullptr) return;
   found->gap = *hidden;
   Words words;
-  words.message = part.keep("fine on " + server.name.name +
-                            ", but other API servers may be hidden: " + known_.gaps[*hidden].message);
-  found->words = part.keep(words);
+  words.message = texts_->keep("fine on " + server.name.name +
+                               ", but other API servers may be hidden: " + known_.gaps[*hidden].message);
+  found->words = texts_->keep(words);
 }
 
 }  // namespace posture

@@ -28,6 +28,9 @@ class Judge {
  public:
   explicit Judge(const Knowledge& known) : known_(known) {}
 
+  std::unique_ptr<Part> new_part(std::size_t checks) const { return std::make_unique<Part>(checks, texts_); }
+
+  /// Into a part that this judge made.
   void judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
              const std::shared_ptr<const ManifestLocation>& location, Part& part);
   /// The pseudo-object APIServer, seen on one replica. `whole`: no replica can be hidden from us; else a pass proves nothing.
@@ -44,27 +47,28 @@ class Judge {
     std::uint64_t spec = 0;
     friend bool operator==(const Copies&, const Copies&) = default;
   };
-  /// That of one check on such pods: all show the same findings, by index in the Part.
-  struct Failed {
-    State state = State::fail;
-    std::vector<std::uint32_t> findings;
-  };
-  using Failure = std::optional<Failed>;
-  State judge_elements(const CompiledCheck& check, const Target& target, Part& part);
-  State judge_check(const CompiledCheck& check, const Place& place, Part& part);
-  void add_finding(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state, Part& part);
-  void judge_spec(const CompiledCheck& check, const Target& target, std::uint8_t& verdict, Failure& failure,
-                  Part& part);
+  using Checks = std::vector<const CompiledCheck*>;
+  void judge_spec(const Checks& checks, const Target& target, Part& part);
+  State judge_unknown(const CompiledCheck& check, const Target& target, Part& part, TemplateMemo::Entry& known,
+                      std::uint8_t& place);
+  void see(const Shown& shown, const Target& target, Part& part);
+  State judge_elements(const CompiledCheck& check, const Target& target, Part& part,
+                       std::vector<Shown>* kept = nullptr);
+  State judge_element(const CompiledCheck& check, const Place& place, Part& part, std::vector<Shown>* kept = nullptr);
+  Words words(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state);
+  void speak(Finding& finding, Words words, const Target& target);
   const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
   std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
 
   Knowledge known_;
+  std::shared_ptr<Texts> texts_ = std::make_shared<Texts>();
   Arena arena_;
   cel::Scratch scratch_;
   TemplateMemo memo_;
   Copies copies_;  // of the last pod
-  std::vector<Failure> failures_;  // theirs, by position in the list of checks
-  std::vector<std::uint32_t> findings_;  // of the check being judged
+  std::vector<std::uint32_t> copied_;  // what they show, by index in the Part
+  std::vector<Shown> shown_;  // what is true of one spec alone
+  std::string pointer_;
   std::map<Each, std::vector<Element>> elements_;  // of the object being judged
 };
 

@@ -32,7 +32,7 @@ std::optional<State> Part::state(std::uint32_t object, std::uint32_t check) cons
 
 std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
   const std::uint64_t ids = (std::uint64_t{key.object} << 32U) | key.check;
-  return std::hash<std::string_view>()(key.path) ^ (ids * 0x9e3779b97f4a7c15ULL);
+  return std::hash<const void*>()(key.path.data()) ^ (ids * 0x9e3779b97f4a7c15ULL);
 }
 
 Part::Sighting Part::see(const FindingKey& key, State state, const ObjectName& seen_on) {
@@ -40,7 +40,7 @@ Part::Sighting Part::see(const FindingKey& key, State state, const ObjectName& s
   if (known == finding_index_.end()) {
     const auto index = static_cast<std::uint32_t>(findings_.size());
     Finding& added = findings_.emplace_back();
-    added.key = {key.object, key.check, keep(key.path)};
+    added.key = key;
     added.state = state;
     added.seen_on = object(seen_on);
     finding_index_.insert(index);
@@ -62,14 +62,6 @@ bool Part::see_again(std::span<const std::uint32_t> findings, const ObjectName& 
   if (!is_silent) return false;
   for (const std::uint32_t finding : findings) ++findings_[finding].count;
   return true;
-}
-
-const Words* Part::keep(const Words& words) { return &*words_.insert(words).first; }
-
-std::string_view Part::keep(std::string_view text) {
-  const auto known = kept_.find(text);
-  if (known != kept_.end()) return *known;
-  return *kept_.insert(text_->keep(text)).first;
 }
 
 }  // namespace posture

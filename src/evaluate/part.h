@@ -6,15 +6,15 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
-#include "base/arena.h"
+#include "evaluate/texts.h"
 #include "posture/analysis.h"
 #include "posture/evaluate.h"
 
@@ -24,17 +24,10 @@ namespace posture {
 struct FindingKey {
   std::uint32_t object = 0;  ///< index in Part::objects: the direct controller, or the judged object itself
   std::uint32_t check = 0;
-  std::string_view path;  ///< below the pod spec or the object
-  friend bool operator==(const FindingKey&, const FindingKey&) = default;
-};
-
-/// What a finding says. Texts borrow from the Part.
-struct Words {
-  std::string_view pointer;  ///< into the judged object
-  std::string_view message;
-  std::string_view observed;
-  std::shared_ptr<const ManifestLocation> location;
-  friend auto operator<=>(const Words&, const Words&) = default;
+  std::string_view path;  ///< below the pod spec or the object; of the Texts, so that equal ones are the same bytes
+  friend bool operator==(const FindingKey& a, const FindingKey& b) {
+    return a.object == b.object && a.check == b.check && a.path.data() == b.path.data();
+  }
 };
 
 struct Finding {
@@ -44,12 +37,13 @@ struct Finding {
   std::uint32_t count = 1;  ///< judged objects that show it
   std::uint32_t gap = kNoObject;
   bool in_pod = false;
-  const Words* words = nullptr;  ///< of the Part
+  const Words* words = nullptr;  ///< of the Texts
 };
 
 class Part {
  public:
-  explicit Part(std::size_t checks) : checks_(checks) {}
+  /// `texts`: of the worker that fills it.
+  Part(std::size_t checks, std::shared_ptr<Texts> texts) : checks_(checks), texts_(std::move(texts)) {}
 
   std::uint32_t object(const ObjectName& name);
   const std::vector<const ObjectName*>& objects() const { return objects_; }
@@ -69,9 +63,7 @@ class Part {
   bool see_again(std::span<const std::uint32_t> findings, const ObjectName& seen_on);
   const std::deque<Finding>& findings() const { return findings_; }
 
-  std::string_view keep(std::string_view text);  ///< equal texts are kept once; they live as long as text()
-  const Words* keep(const Words& words);  ///< with texts that keep() gave
-  std::shared_ptr<Arena> text() const { return text_; }
+  std::shared_ptr<Arena> memory() const { return texts_->memory(); }  ///< of all text
 
   Facts facts;
   std::size_t objects_read = 0;
@@ -103,9 +95,7 @@ class Part {
   std::vector<std::uint8_t> states_;  // rows × checks
   std::deque<Finding> findings_;  // grows without a moment of twice its size
   std::unordered_set<std::uint32_t, KeyHash, SameKey> finding_index_{0, KeyHash{findings_}, SameKey{findings_}};
-  std::shared_ptr<Arena> text_ = std::make_shared<Arena>();
-  std::unordered_set<std::string_view> kept_;
-  std::set<Words> words_;
+  std::shared_ptr<Texts> texts_;
 };
 
 }  // namespace posture

@@ -7,7 +7,7 @@ namespace posture {
 
 namespace {
 
-constexpr std::size_t kMostBytes = std::size_t{8} << 20U;  // of keys, per list of checks; then it starts afresh
+constexpr std::size_t kMostBytes = std::size_t{4} << 20U;  // per list of checks; then it starts afresh
 
 template <typename Number>
 void append_bytes(Number number, std::string& out) {
@@ -68,12 +68,14 @@ TemplateMemo::Entry& TemplateMemo::recall(const std::vector<const CompiledCheck*
   }
   const auto known = group.known.find(key_);
   if (known != group.known.end()) return known->second;
-  if (group.bytes + key_.size() > kMostBytes) {
+  const std::size_t bytes = key_.size() + checks.size();
+  if (group.bytes + bytes > kMostBytes) {
     group.known.clear();
     group.bytes = 0;
   }
-  group.bytes += key_.size();
-  return group.known.emplace(key_, Entry{++last_id_, Verdicts(checks.size(), kUnknown)}).first->second;
+  group.bytes += bytes;
+  return group.known.emplace(key_, Entry{++last_id_, std::vector<std::uint8_t>(checks.size(), kUnknown), {}})
+      .first->second;
 }
 
 }  // namespace posture

@@ -1,39 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pods of one template carry equal specs: each distinct one is judged once, and its verdicts are remembered. One per thread.
+// Pods of one template carry equal specs: each distinct one is judged once, and what its checks said is remembered. One per thread.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "evaluate/compile.h"
+#include "evaluate/texts.h"
+#include "posture/evaluate.h"
 #include "posture/value.h"
 
 namespace posture {
 
+/// What a check shows on one element of a pod spec.
+struct Shown {
+  std::uint32_t check = 0;  ///< index in Catalog::checks
+  State state = State::fail;
+  std::string_view path;  ///< below the pod spec; of the worker's Texts
+  const Words* words = nullptr;  ///< likewise, and so is their pointer
+};
+
 class TemplateMemo {
  public:
-  /// By position in the list of checks: a State, or kUnknown.
-  using Verdicts = std::vector<std::uint8_t>;
   static constexpr std::uint8_t kUnknown = 0xff;
   struct Entry {
     std::uint64_t id = 0;  ///< never given twice
-    Verdicts verdicts;
+    std::vector<std::uint8_t> states;  ///< by position in the list of checks: a State, or kUnknown
+    std::vector<Shown> shown;  ///< of the known ones
   };
 
-  /// What is known of `checks` on `spec`; the caller fills in what is not, of checks that read nothing but the spec. Specs are equal
-  /// when all the fields are that any of those checks reads, compared byte by byte; of the name of a token volume, which the API server
-  /// makes up for each pod, only the prefix counts. Valid until the next call.
+  /// What is known of `checks` on `spec`; the caller adds what is not, of checks that read nothing but the spec. Specs are equal when all
+  /// the fields are that any of those checks reads, compared byte by byte; of the name of a token volume, which the API server makes up
+  /// for each pod, only the prefix counts. Valid until the next call.
   Entry& recall(const std::vector<const CompiledCheck*>& checks, Value spec);
 
  private:
   struct Group {
     std::set<std::string> fields;
     std::unordered_map<std::string, Entry> known;
-    std::size_t bytes = 0;
+    std::size_t bytes = 0;  // of keys and states; what is shown is about as much
   };
   Group& group(const std::vector<const CompiledCheck*>& checks);
 
