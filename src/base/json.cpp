@@ -7,6 +7,7 @@
 #include <charconv>
 #include <iterator>
 
+#include "base/json_scan.h"
 #include "base/tree.h"
 #include "posture/error.h"
 
@@ -94,7 +95,19 @@ JsonParser::~JsonParser() = default;
 JsonParser::JsonParser(JsonParser&&) noexcept = default;
 JsonParser& JsonParser::operator=(JsonParser&&) noexcept = default;
 
+/// `text` with null for the value that is left out.
+std::string_view JsonParser::shortened(std::string_view text, JsonOmission omitted) {
+  const std::string_view from_value = json_member(json_member(text, omitted.parent), omitted.key);
+  if (from_value.empty()) return text;
+  padded_.assign(text.substr(0, text.size() - from_value.size())).append("null");
+  padded_.append(from_value.substr(json_value_size(from_value)));
+  const std::size_t size = padded_.size();
+  padded_.append(kJsonPadding, '\0');
+  return std::string_view(padded_).substr(0, size);
+}
+
 Node* JsonParser::parse(std::string_view text, JsonOmission omitted) {
+  if (!omitted.key.empty()) text = shortened(text, omitted);
   arena_.reset();
   error_.clear();
   simdjson::dom::parser& parser = engine_->parser;

@@ -16,7 +16,8 @@ inline constexpr std::size_t kJsonPadding = 64;
 /// Deepest nesting accepted; deeper input is refused.
 inline constexpr std::size_t kMaxJsonDepth = 512;
 
-/// A member that a parse leaves out: `key` in the map that is the member `parent` of the root. Empty: nothing.
+/// A member that a parse leaves out: `key` in the map that is the member `parent` of the root. Its text is looked at only as far as it
+/// takes to find its end. Empty: nothing.
 struct JsonOmission {
   std::string_view parent;
   std::string_view key;
@@ -41,6 +42,8 @@ class JsonParser {
 
  private:
   struct Engine;
+  std::string_view shortened(std::string_view text, JsonOmission omitted);
+
   std::unique_ptr<Engine> engine_;
   Arena arena_;
   std::string error_;

@@ -66,6 +66,9 @@ TEST_CASE("a parse leaves out one member of one member of the root, wherever the
       {R"({"metadata":"left"})", R"({"metadata":"left"})"},
       {R"([{"metadata":{"left":1}}])", R"([{"metadata":{"left":1}}])"},
       {R"("metadata")", R"("metadata")"},
+      {R"({"metadata":{"l\u0065ft":1,"b":2}})", R"({"metadata":{"b":2}})"},
+      {R"({"metadata" : { "a":"\"left\":[", "left" : [ {"b":"]"} , "\xff" ] , "c":4 } , "d":5})",
+       R"({"metadata":{"a":"\"left\":[","c":4},"d":5})"},
   };
   JsonParser parser;
   for (const auto& [given, read] : rows) {

@@ -2,7 +2,6 @@
 #include "source/client/list_cutter.h"
 
 #include <catch2/catch.hpp>
-#include <random>
 
 #include "base/json.h"
 #include "source/client/item_identity.h"
@@ -165,44 +164,6 @@ TEST_CASE("very deep items are handed on, for the parser to refuse") {
   const Cut result = whole("{\"items\":[" + deep + ",{}]}");
   REQUIRE(result.items.size() == 2);
   CHECK(posture::JsonParser().parse_copy(result.items[0]) == nullptr);
-}
-
-namespace {
-
-/// Where the first bracket closes, byte by byte: the oracle.
-std::size_t naive_end(std::string_view text) {
-  std::size_t depth = 1;
-  bool in_string = false;
-  bool escaped = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool now = escaped;
-    escaped = text[i] == '\\' && !now;
-    if (text[i] == '"' && !now) in_string = !in_string;
-    if (in_string) continue;
-    if (text[i] == '{' || text[i] == '[') ++depth;
-    if ((text[i] == '}' || text[i] == ']') && --depth == 0) return i + 1;
-  }
-  return posture::JsonEndFinder::kNotYet;
-}
-
-}  // namespace
-
-TEST_CASE("the fast scanner agrees with the slow one on random text") {
-  std::mt19937 random(7);
-  constexpr std::string_view kAlphabet = "\"\"\\\\\\{{[}]ab,: \x7f\xff";
-  for (int round = 0; round < 20'000; ++round) {
-    std::string text;
-    const std::size_t size = random() % 400;
-    for (std::size_t i = 0; i < size; ++i) text += kAlphabet[random() % kAlphabet.size()];
-    const std::size_t split = size == 0 ? 0 : random() % size;
-    posture::JsonEndFinder finder;
-    std::size_t found = finder.find(std::string_view(text).substr(0, split));
-    if (found == posture::JsonEndFinder::kNotYet) {
-      found = finder.find(std::string_view(text).substr(split));
-      if (found != posture::JsonEndFinder::kNotYet) found += split;
-    }
-    REQUIRE(found == naive_end(text));
-  }
 }
 
 TEST_CASE("who an item is") {

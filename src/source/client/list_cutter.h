@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "posture/source.h"
-#include "source/client/json_end.h"
+#include "base/json_end.h"
 
 namespace posture {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bit tricks are those of simdjson's first stage (Langdale, Lemire: Parsing Gigabytes of JSON per Second,
 // section 3.1).
-#include "source/client/json_end.h"
+#include "base/json_end.h"
 
 #include <algorithm>
 #include <bit>

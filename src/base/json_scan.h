@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads single values out of JSON text that nobody has parsed yet, which may be cut short or malformed.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace posture {
+
+/// The text from the value of the first member `key` on, to the end of what is there; empty when `object` has none. Keys are compared as
+/// they are written, escapes and all.
+std::string_view json_member(std::string_view object, std::string_view key);
+
+/// Bytes of the value with which `text` begins; all when it does not end in there.
+std::size_t json_value_size(std::string_view text);
+
+/// What stands between the quotes of the string with which `text` begins, escapes and all; empty when it begins with none.
+std::string_view json_text(std::string_view text);
+
+}  // namespace posture
