@@ -86,18 +86,28 @@ std::uint64_t parity_so_far(std::uint64_t bits) {
 
 }  // namespace
 
-/// False, and nothing changed, when the end may lie in this block.
-bool JsonEndFinder::take_block(const char* block) {
+/// Bytes of `block` up to and with the closing bracket; kNotYet when it is not in there.
+std::size_t JsonEndFinder::take_block(const char* block) {
   const Marks marks = marks_of(block);
-  bool escaped = escaped_;
-  const std::uint64_t quotes = marks.quote & ~escaped_bits(marks.backslash, escaped);
+  const std::uint64_t quotes = marks.quote & ~escaped_bits(marks.backslash, escaped_);
   const std::uint64_t inside = parity_so_far(quotes) ^ (in_string_ ? ~std::uint64_t{0} : 0);
-  const auto closes = static_cast<std::size_t>(std::popcount(marks.close & ~inside));
-  if (closes >= depth_) return false;
-  depth_ += static_cast<std::size_t>(std::popcount(marks.open & ~inside)) - closes;
   in_string_ = inside >> 63 != 0;
-  escaped_ = escaped;
-  return true;
+  const std::uint64_t open = marks.open & ~inside;
+  const std::uint64_t close = marks.close & ~inside;
+  const auto closes = static_cast<std::size_t>(std::popcount(close));
+  if (closes < depth_) {
+    depth_ += static_cast<std::size_t>(std::popcount(open)) - closes;
+    return kNotYet;
+  }
+  for (std::uint64_t brackets = open | close; brackets != 0; brackets &= brackets - 1) {
+    const std::uint64_t bracket = brackets & -brackets;
+    if ((bracket & open) != 0) {
+      ++depth_;
+    } else if (--depth_ == 0) {
+      return static_cast<std::size_t>(std::countr_zero(bracket)) + 1;
+    }
+  }
+  return kNotYet;
 }
 
 std::size_t JsonEndFinder::scan(std::string_view text) {
@@ -118,15 +128,12 @@ std::size_t JsonEndFinder::scan(std::string_view text) {
 
 std::size_t JsonEndFinder::find(std::string_view text) {
   std::size_t at = 0;
-  while (at < text.size()) {
-    const std::size_t size = std::min(kBlock, text.size() - at);
-    if (size < kBlock || !take_block(text.data() + at)) {
-      const std::size_t end = scan(text.substr(at, size));
-      if (end != kNotYet) return at + end;
-    }
-    at += size;
+  for (; at + kBlock <= text.size(); at += kBlock) {
+    const std::size_t end = take_block(text.data() + at);
+    if (end != kNotYet) return at + end;
   }
-  return kNotYet;
+  const std::size_t end = scan(text.substr(at));
+  return end == kNotYet ? kNotYet : at + end;
 }
 
 }  // namespace posture

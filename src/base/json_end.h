@@ -18,7 +18,7 @@ class JsonEndFinder {
   std::size_t find(std::string_view text);
 
  private:
-  bool take_block(const char* block);
+  std::size_t take_block(const char* block);
   std::size_t scan(std::string_view text);
 
   std::size_t depth_ = 1;

@@ -76,7 +76,7 @@ std::size_t drop_of_few(std::span<Member> members) {
       for (place = 0; place < kept && members[place].key != member.key; ++place) {}
     }
     seen |= bit;
-    members[place] = member;
+    if (&members[place] != &member) members[place] = member;
     if (place == kept) ++kept;
   }
   return kept;

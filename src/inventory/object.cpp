@@ -15,14 +15,15 @@ void add_type(Node& root, const Resource& resource, Arena& arena) {
   const Value object(&root);
   const bool is_named = object["kind"].is_string() && object["apiVersion"].is_string();
   if (is_named && object["kind"].text() != "PartialObjectMetadata") return;
-  TreeBuilder tree(arena);
-  const std::size_t first = tree.open();
-  tree.add({"apiVersion", text_node(arena.keep(api_version(resource)))});
-  tree.add({"kind", text_node(arena.keep(resource.kind))});
+  Member* members = arena.make_array<Member>(object.size() + 2);
+  std::size_t count = 0;
+  members[count++] = {"apiVersion", text_node(arena.keep(api_version(resource)))};
+  members[count++] = {"kind", text_node(arena.keep(resource.kind))};
   for (const Member& member : object.members()) {
-    if (member.key != "apiVersion" && member.key != "kind") tree.add(member);
+    if (member.key != "apiVersion" && member.key != "kind") members[count++] = member;
   }
-  root = tree.close_map(first);
+  root.members = members;
+  root.size = static_cast<std::uint32_t>(count);
 }
 
 }  // namespace

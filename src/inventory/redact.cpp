@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
+#include <numeric>
 #include <string_view>
 
 namespace posture {
@@ -82,7 +84,22 @@ class Redactor {
     return kRules;
   }
 
+  /// One of 64 bits; equal names have the same.
+  static constexpr std::uint64_t bit_of(std::string_view name) {
+    const auto first = name.empty() ? 0U : static_cast<unsigned char>(name.front());
+    return std::uint64_t{1} << ((first * 5U + name.size()) % 64);
+  }
+
+  /// Those of all rules: few other names share one.
+  static std::uint64_t bits() {
+    static const std::uint64_t kBits = std::accumulate(
+        rules().begin(), rules().end(), std::uint64_t{0},
+        [](std::uint64_t known, const FieldRule& rule) { return known | bit_of(rule.name); });
+    return kBits;
+  }
+
   void field(std::string_view name, Node& node) {
+    if ((bits_ & bit_of(name)) == 0) return any(node);
     for (const FieldRule& rule : rules()) {
       if (rule.name == name) return (this->*rule.apply)(node);
     }
@@ -182,6 +199,7 @@ class Redactor {
   }
 
   Arena& arena_;
+  const std::uint64_t bits_ = bits();
   bool is_data_ = false;
   bool is_control_plane_ = false;
 };

@@ -2,6 +2,7 @@
 // Every finding: per check what is wrong, why it matters and how to mend it, then each object that shows it.
 #include <algorithm>
 #include <ostream>
+#include <unordered_map>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -49,12 +50,28 @@ std::string observed_field(const Member& member) {
   return member.key.empty() ? text : std::string(member.key) + ": " + text;
 }
 
-/// Writes the findings of one check after another; keeps the JSON parser's buffers.
+/// What a finding says, wherever it stands.
+struct Wording {
+  std::string_view message;
+  std::string_view path;
+  std::string_view observed;
+  friend bool operator==(const Wording&, const Wording&) = default;
+};
+struct WordingHash {
+  std::size_t operator()(const Wording& wording) const {
+    constexpr std::size_t kOdd = 0x9e3779b97f4a7c15U;
+    const std::hash<std::string_view> hash;
+    return (hash(wording.message) * kOdd + hash(wording.path)) * kOdd + hash(wording.observed);
+  }
+};
+
+/// Writes the findings of one check after another. Many objects show the same, which is laid out once.
 class Writer {
  public:
   Writer(const Report& report, const Style& style, std::ostream& out) : report_(report), style_(style), out_(out) {}
 
   void write(const CheckResult& result) {
+    layouts_.clear();
     write_heading(result);
     std::uint32_t last = kNoObject;
     for (const Outcome& outcome : outcomes_of(report_.assessment, result.check)) {
@@ -100,16 +117,30 @@ class Writer {
     out_ << "  " << style_.paint(Ink::bold, label) << '\n';
   }
 
-  void write_outcome(const Outcome& outcome) {
-    print(out_, indented(style_, escape_controls(outcome.message), 4));
+  struct Layout {
+    Lines message;
     std::vector<std::string> details;
-    const std::string path = escape_controls(outcome.path);
-    if (!path.empty()) details.push_back("at " + style_.middle(path, style_.columns() - kDetailIndent - 3));
-    for (const std::string& field : observed(outcome)) details.push_back(field);
+  };
+
+  void write_outcome(const Outcome& outcome) {
+    const Layout& layout = layout_of({outcome.message, outcome.path, outcome.observed});
+    print(out_, layout.message);
+    std::vector<std::string> details = layout.details;
     if (!outcome.file.empty())
       details.push_back("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line));
     if (outcome.observed_on != kNoObject) details.push_back("seen on " + seen_on(outcome));
     write_details(details);
+  }
+
+  const Layout& layout_of(const Wording& wording) {
+    const auto [place, is_new] = layouts_.try_emplace(wording);
+    Layout& layout = place->second;
+    if (!is_new) return layout;
+    layout.message = indented(style_, escape_controls(wording.message), 4);
+    const std::string path = escape_controls(wording.path);
+    if (!path.empty()) layout.details.push_back("at " + style_.middle(path, style_.columns() - kDetailIndent - 3));
+    for (const std::string& field : observed(wording.observed)) layout.details.push_back(field);
+    return layout;
   }
 
   /// Side by side as long as they fit.
@@ -131,10 +162,10 @@ class Writer {
     for (const std::string& line : indented(style_, text, kDetailIndent)) out_ << style_.paint(Ink::dim, line) << '\n';
   }
 
-  std::vector<std::string> observed(const Outcome& outcome) {
-    if (outcome.observed.empty()) return {};
+  std::vector<std::string> observed(std::string_view json) {
+    if (json.empty()) return {};
     std::vector<std::string> fields;
-    for (const Member& member : Value(parser_.parse_copy(outcome.observed)).members()) {
+    for (const Member& member : Value(parser_.parse_copy(json)).members()) {
       fields.push_back(escape_controls(observed_field(member)));
     }
     return fields;
@@ -150,6 +181,7 @@ class Writer {
   const Style& style_;
   std::ostream& out_;
   JsonParser parser_;
+  std::unordered_map<Wording, Layout, WordingHash> layouts_;  // of the check being written
 };
 
 }  // namespace
