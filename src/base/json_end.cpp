@@ -7,8 +7,8 @@
 #include <bit>
 #include <cstdint>
 
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 namespace posture {
@@ -25,7 +25,7 @@ struct Marks {
   std::uint64_t close = 0;
 };
 
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 
 std::uint64_t equal_bits(__m128i bytes, char wanted) {
   return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted))));
@@ -36,6 +36,23 @@ Marks marks_of(const char* block) {
   for (std::size_t i = 0; i < kBlock; i += sizeof(__m128i)) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block + i));
     const __m128i braces = _mm_or_si128(bytes, _mm_set1_epi8(kCaseBit));
+    marks.quote |= equal_bits(bytes, '"') << i;
+    marks.backslash |= equal_bits(bytes, '\\') << i;
+    marks.open |= equal_bits(braces, '{') << i;
+    marks.close |= equal_bits(braces, '}') << i;
+  }
+  return marks;
+}
+
+[[gnu::target("avx2,popcnt")]] std::uint64_t equal_bits(__m256i bytes, char wanted) {
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(wanted))));
+}
+
+[[gnu::target("avx2,popcnt")]] Marks marks_of_avx2(const char* block) {
+  Marks marks;
+  for (std::size_t i = 0; i < kBlock; i += sizeof(__m256i)) {
+    const __m256i bytes = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(block + i));
+    const __m256i braces = _mm256_or_si256(bytes, _mm256_set1_epi8(kCaseBit));
     marks.quote |= equal_bits(bytes, '"') << i;
     marks.backslash |= equal_bits(bytes, '\\') << i;
     marks.open |= equal_bits(braces, '{') << i;
@@ -86,9 +103,9 @@ std::uint64_t parity_so_far(std::uint64_t bits) {
 
 }  // namespace
 
-/// Bytes of `block` up to and with the closing bracket; kNotYet when it is not in there.
-std::size_t JsonEndFinder::take_block(const char* block) {
-  const Marks marks = marks_of(block);
+/// Of a block, up to and with the closing bracket; kNotYet when it is not in there. Inlined, to be made of the caller's instructions.
+template <typename Marks>
+[[gnu::always_inline]] inline std::size_t JsonEndFinder::take(const Marks& marks) {
   const std::uint64_t quotes = marks.quote & ~escaped_bits(marks.backslash, escaped_);
   const std::uint64_t inside = parity_so_far(quotes) ^ (in_string_ ? ~std::uint64_t{0} : 0);
   in_string_ = inside >> 63 != 0;
@@ -100,15 +117,46 @@ std::size_t JsonEndFinder::take_block(const char* block) {
     return kNotYet;
   }
   for (std::uint64_t brackets = open | close; brackets != 0; brackets &= brackets - 1) {
-    const std::uint64_t bracket = brackets & -brackets;
-    if ((bracket & open) != 0) {
+    const int place = std::countr_zero(brackets);
+    if ((open >> place & 1) != 0) {
       ++depth_;
     } else if (--depth_ == 0) {
-      return static_cast<std::size_t>(std::countr_zero(bracket)) + 1;
+      return static_cast<std::size_t>(place) + 1;
     }
   }
   return kNotYet;
 }
+
+/// In the whole blocks of `text`, which are taken.
+std::size_t JsonEndFinder::find_in_blocks(std::string_view text) {
+  for (std::size_t at = 0; at + kBlock <= text.size(); at += kBlock) {
+    const std::size_t end = take(marks_of(text.data() + at));
+    if (end != kNotYet) return at + end;
+  }
+  return kNotYet;
+}
+
+#if defined(__x86_64__)
+
+[[gnu::target("avx2,popcnt")]] std::size_t JsonEndFinder::find_in_blocks_avx2(std::string_view text) {
+  for (std::size_t at = 0; at + kBlock <= text.size(); at += kBlock) {
+    const std::size_t end = take(marks_of_avx2(text.data() + at));
+    if (end != kNotYet) return at + end;
+  }
+  return kNotYet;
+}
+
+bool JsonEndFinder::can_be_wide() {
+  static const bool can = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("popcnt") != 0;
+  return can;
+}
+
+#else
+
+std::size_t JsonEndFinder::find_in_blocks_avx2(std::string_view text) { return find_in_blocks(text); }
+bool JsonEndFinder::can_be_wide() { return false; }
+
+#endif
 
 std::size_t JsonEndFinder::scan(std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -127,13 +175,11 @@ std::size_t JsonEndFinder::scan(std::string_view text) {
 }
 
 std::size_t JsonEndFinder::find(std::string_view text) {
-  std::size_t at = 0;
-  for (; at + kBlock <= text.size(); at += kBlock) {
-    const std::size_t end = take_block(text.data() + at);
-    if (end != kNotYet) return at + end;
-  }
-  const std::size_t end = scan(text.substr(at));
-  return end == kNotYet ? kNotYet : at + end;
+  const std::size_t end = wide_ ? find_in_blocks_avx2(text) : find_in_blocks(text);
+  if (end != kNotYet) return end;
+  const std::size_t rest = text.size() / kBlock * kBlock;
+  const std::size_t end_in_rest = scan(text.substr(rest));
+  return end_in_rest == kNotYet ? kNotYet : rest + end_in_rest;
 }
 
 }  // namespace posture

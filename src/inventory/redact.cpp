@@ -92,9 +92,9 @@ class Redactor {
 
   /// Those of all rules: few other names share one.
   static std::uint64_t bits() {
-    static const std::uint64_t kBits = std::accumulate(
-        rules().begin(), rules().end(), std::uint64_t{0},
-        [](std::uint64_t known, const FieldRule& rule) { return known | bit_of(rule.name); });
+    static const std::uint64_t kBits =
+        std::accumulate(rules().begin(), rules().end(), std::uint64_t{0},
+                        [](std::uint64_t known, const FieldRule& rule) { return known | bit_of(rule.name); });
     return kBits;
   }
 

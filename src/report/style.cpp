@@ -111,9 +111,10 @@ std::string list_within(const Style& style, const std::vector<std::string>& part
 }
 
 std::string label_of(const ObjectName& object) {
-  std::string label = object.ns.empty() ? std::string() : object.ns + '/';
+  std::string label = object.ns;
+  if (!label.empty()) label.push_back('/');
   label += object.kind;
-  if (!object.name.empty() && object.name != object.kind) label += '/' + object.name;
+  if (!object.name.empty() && object.name != object.kind) label.append("/").append(object.name);
   return escape_controls(label);
 }
 

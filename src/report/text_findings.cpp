@@ -117,49 +117,52 @@ class Writer {
     out_ << "  " << style_.paint(Ink::bold, label) << '\n';
   }
 
+  /// The message and the details, whose last line may still grow.
   struct Layout {
-    Lines message;
-    std::vector<std::string> details;
+    std::string text;
+    std::string line;
   };
 
   void write_outcome(const Outcome& outcome) {
-    const Layout& layout = layout_of({outcome.message, outcome.path, outcome.observed});
-    print(out_, layout.message);
-    std::vector<std::string> details = layout.details;
+    Layout layout = layout_of({outcome.message, outcome.path, outcome.observed});
     if (!outcome.file.empty())
-      details.push_back("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line));
-    if (outcome.observed_on != kNoObject) details.push_back("seen on " + seen_on(outcome));
-    write_details(details);
+      add_detail("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line), layout);
+    if (outcome.observed_on != kNoObject) add_detail("seen on " + seen_on(outcome), layout);
+    end_line(layout);
+    out_ << layout.text;
   }
 
   const Layout& layout_of(const Wording& wording) {
     const auto [place, is_new] = layouts_.try_emplace(wording);
     Layout& layout = place->second;
     if (!is_new) return layout;
-    layout.message = indented(style_, escape_controls(wording.message), 4);
+    for (const std::string& line : indented(style_, escape_controls(wording.message), 4)) {
+      layout.text.append(line).push_back('\n');
+    }
     const std::string path = escape_controls(wording.path);
-    if (!path.empty()) layout.details.push_back("at " + style_.middle(path, style_.columns() - kDetailIndent - 3));
-    for (const std::string& field : observed(wording.observed)) layout.details.push_back(field);
+    if (!path.empty()) add_detail("at " + style_.middle(path, style_.columns() - kDetailIndent - 3), layout);
+    for (const std::string& field : observed(wording.observed)) add_detail(field, layout);
     return layout;
   }
 
   /// Side by side as long as they fit.
-  void write_details(const std::vector<std::string>& details) {
-    std::string line;
-    for (const std::string& detail : details) {
-      const std::string_view dot = line.empty() ? "" : style_.dot();
-      if (display_width(line) + display_width(dot) + display_width(detail) + kDetailIndent <= style_.columns()) {
-        line.append(dot).append(detail);
-        continue;
-      }
-      if (!line.empty()) write_dim(line);
-      line = detail;
+  void add_detail(std::string_view detail, Layout& layout) const {
+    const std::string_view dot = layout.line.empty() ? "" : style_.dot();
+    const std::size_t width = display_width(layout.line) + display_width(dot) + display_width(detail);
+    if (width + kDetailIndent > style_.columns()) {
+      end_line(layout);
+      layout.line = detail;
+    } else {
+      layout.line.append(dot).append(detail);
     }
-    if (!line.empty()) write_dim(line);
   }
 
-  void write_dim(std::string_view text) {
-    for (const std::string& line : indented(style_, text, kDetailIndent)) out_ << style_.paint(Ink::dim, line) << '\n';
+  void end_line(Layout& layout) const {
+    if (layout.line.empty()) return;
+    for (const std::string& line : indented(style_, layout.line, kDetailIndent)) {
+      layout.text.append(style_.paint(Ink::dim, line)).push_back('\n');
+    }
+    layout.line.clear();
   }
 
   std::vector<std::string> observed(std::string_view json) {

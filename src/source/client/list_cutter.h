@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "posture/source.h"
 #include "base/json_end.h"
+#include "posture/source.h"
 
 namespace posture {
 
