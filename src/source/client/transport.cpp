@@ -7,6 +7,7 @@
 #include <exception>
 #include <list>
 #include <set>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,7 @@ struct Transport::Engine {
   void finish(std::list<Transfer>::iterator transfer, const TransferEnd& end);
   bool finish_completed();
   bool work();
+  void wait(milliseconds longest);
   bool is_stalled(const Transfer& transfer) const;
   void end_stalled();
   void note_route(const Transfer& transfer);
@@ -81,6 +83,7 @@ struct Transport::Engine {
   std::vector<Handle> idle;
   std::list<Transfer> running;
   Held last_held = 0;
+  bool flows = false;  // bytes came when they were last looked for
   std::set<std::string> warnings;  // those passed on
 };
 
@@ -277,17 +280,25 @@ bool Transport::Engine::work() {
   const steady_clock::time_point before = steady_clock::now();
   int left = 0;
   curl_multi_perform(multi.get(), &left);
+  flows = std::any_of(running.begin(), running.end(), [&](const Transfer& t) { return t.last_byte >= before; });
   const bool any = finish_completed();
   const steady_clock::duration spent = steady_clock::now() - before;
   for (Transfer& transfer : running) transfer.last_byte += spent;
   return any;
 }
 
+// While bytes flow they are let gather for a moment: taking them one by one costs a third more, and the server's cores, too, where they
+// are ours.
+void Transport::Engine::wait(milliseconds longest) {
+  constexpr milliseconds kGather{1};
+  curl_multi_poll(multi.get(), nullptr, 0, static_cast<int>(longest.count()), nullptr);
+  if (flows) std::this_thread::sleep_for(kGather);
+}
+
 void Transport::step(milliseconds max_wait) {
   constexpr milliseconds kStallCheck{250};
   if (engine_->work()) return;
-  const milliseconds wait = std::min(max_wait, kStallCheck);
-  curl_multi_poll(engine_->multi.get(), nullptr, 0, static_cast<int>(wait.count()), nullptr);
+  engine_->wait(std::min(max_wait, kStallCheck));
   engine_->work();
   engine_->end_stalled();
 }
