@@ -10,6 +10,7 @@ std::string sha256_hex(std::string_view text) {
   unsigned char hash[SHA256_DIGEST_LENGTH];
   SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), hash);
   std::string hex;
+  hex.reserve(2 * sizeof hash);
   for (const unsigned char byte : hash) {
     hex.push_back(kHex[byte >> 4]);
     hex.push_back(kHex[byte & 15]);

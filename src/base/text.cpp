@@ -106,11 +106,12 @@ std::size_t line_within(std::string_view text, std::size_t width) {
 
 }  // namespace
 
-std::string escape_controls(std::string_view text) {
+void append_escaped(std::string_view text, std::string& out) {
   const auto plain = [](char letter) { return letter >= 0x20 && letter < 0x7f; };
-  if (std::all_of(text.begin(), text.end(), plain)) return std::string(text);
-  std::string out;
-  out.reserve(text.size());
+  if (std::all_of(text.begin(), text.end(), plain)) {
+    out += text;
+    return;
+  }
   while (!text.empty()) {
     std::string_view valid = text.substr(0, valid_utf8_prefix(text));
     text.remove_prefix(valid.size());
@@ -126,6 +127,11 @@ std::string escape_controls(std::string_view text) {
     out += kReplacement;
     text.remove_prefix(1);
   }
+}
+
+std::string escape_controls(std::string_view text) {
+  std::string out;
+  append_escaped(text, out);
   return out;
 }
 

@@ -16,6 +16,7 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 /// bidirectional controls, invisible spaces and tags become "\u001B" (beyond U+FFFF a surrogate pair, as JSON has it);
 /// bytes that are not UTF-8 become U+FFFD. Line feeds and tabs are controls too. Escaping twice changes nothing.
 std::string escape_controls(std::string_view text);
+void append_escaped(std::string_view text, std::string& out);  ///< the same, behind what `out` has
 
 /// The same for each line of `text`; the line breaks stay. For our own texts of several lines, such as a mistake above its caret.
 std::string escape_lines(std::string_view text);

@@ -319,7 +319,8 @@ bool Assessment::incomplete() const {
 }
 
 std::string fingerprint(const Catalog& catalog, const Assessment& assessment, const Outcome& outcome) {
-  const ObjectName name = outcome.object == kNoObject ? ObjectName{} : assessment.objects[outcome.object];
+  static const ObjectName kNone;
+  const ObjectName& name = outcome.object == kNoObject ? kNone : assessment.objects[outcome.object];
   std::string text = catalog.checks[outcome.check].id;
   for (const std::string_view part : {std::string_view(name.group), std::string_view(name.kind),
                                       std::string_view(name.ns), std::string_view(name.name), outcome.path}) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "report/json_stream.h"
 
+#include <algorithm>
 #include <charconv>
 #include <ostream>
 
@@ -20,14 +21,23 @@ void append_number(Number number, std::string& out) {
   out.append(digits, failure == std::errc() ? end : digits);
 }
 
+/// Whether it stands in a JSON string as it is.
+bool needs_no_escape(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+}
+
 }  // namespace
 
 void JsonStream::text(std::string_view value) {
   begin_value();
+  if (needs_no_escape(value)) {
+    buffer_.append(1, '"').append(value).append(1, '"');
+    return;
+  }
   std::string literal;
   write_json_string(value, literal);
-  buffer_ +=
-      escape_controls(literal);  // C0 is gone; what is left are the wide ones, for which both have the same escape
+  append_escaped(literal, buffer_);  // C0 is gone; what is left are the wide ones, for which both have the same escape
 }
 
 void JsonStream::text_or_null(std::string_view value) {
@@ -53,7 +63,7 @@ void JsonStream::null() { raw("null"); }
 
 void JsonStream::raw(std::string_view json) {
   begin_value();
-  buffer_ += json.empty() ? "null" : escape_controls(json);
+  append_escaped(json.empty() ? "null" : json, buffer_);
 }
 
 JsonStream& JsonStream::key(std::string_view name) {
