@@ -26,7 +26,7 @@ bool is_static_control_plane(const Object& object, const Workload& pod) {
 struct Judge::Target {
   const Subject& subject;
   std::uint32_t object;
-  const ObjectName& seen_on;
+  Part::Witness& seen_on;
   const std::shared_ptr<const ManifestLocation>& location;
 };
 
@@ -104,8 +104,9 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   if (pod && (!is_running(object) || is_static_control_plane(object, *pod))) return;
   const std::optional<Owner> owner = pod ? controller(object) : std::nullopt;
   const Subject subject = {known_.facts, known_.reads, object, pod ? &*pod : nullptr};
-  const ObjectName seen_on = name_of(object);
-  const std::uint32_t judged = part.object(owner ? owner->direct : seen_on);
+  const ObjectName name = name_of(object);
+  const std::uint32_t judged = part.object(owner ? owner->direct : name);
+  Part::Witness seen_on = {name, owner ? kNoObject : judged};
   const Target target = {subject, judged, seen_on, location};
   arena_.reset();
   elements_.clear();
@@ -120,7 +121,7 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
 void Judge::judge_spec(const Checks& checks, const Target& target, Part& part) {
   TemplateMemo::Entry& known = memo_.recall(checks, target.subject.workload->spec);
   const Copies copies{&part, target.object, known.id};
-  if (copies_ == copies && part.see_again(copied_, target.seen_on)) return;
+  if (copies_ == copies && part.see_again(copied_, target.seen_on.name)) return;
   copies_ = copies;
   copied_.clear();
   shown_.clear();
@@ -131,8 +132,8 @@ void Judge::judge_spec(const Checks& checks, const Target& target, Part& part) {
                 state == TemplateMemo::kUnknown ? judge_unknown(*checks[i], target, part, known, state)
                                                 : static_cast<State>(state));
   }
-  for (const std::vector<Shown>* shown : {&known.shown, &shown_}) {
-    for (const Shown& each : *shown) see(each, target, part);
+  for (std::vector<Shown>* shown : {&known.shown, &shown_}) {
+    for (Shown& each : *shown) see(each, target, part);
   }
 }
 
@@ -152,12 +153,21 @@ State Judge::judge_unknown(const CompiledCheck& check, const Target& target, Par
   return state;
 }
 
-void Judge::see(const Shown& shown, const Target& target, Part& part) {
+void Judge::see(Shown& shown, const Target& target, Part& part) {
   const Part::Sighting sighting = part.see({target.object, shown.check, shown.path}, shown.state, target.seen_on);
   copied_.push_back(sighting.finding);
-  if (sighting.speaker == nullptr) return;
-  sighting.speaker->in_pod = true;
-  speak(*sighting.speaker, *shown.words, target);
+  Finding* found = sighting.speaker;
+  if (found == nullptr) return;
+  found->in_pod = true;
+  const std::string_view pod = target.subject.workload->pointer;
+  if (!target.location && shown.spoken != nullptr && shown.pod == pod) {
+    found->words = shown.spoken;
+    return;
+  }
+  speak(*found, *shown.words, target);
+  if (target.location) return;
+  shown.pod = pod;
+  shown.spoken = found->words;
 }
 
 /// The worst over the elements; not applicable without any.
@@ -182,7 +192,8 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   scratch_.reset();
   const std::uint32_t judged = part.object({"", "", kApiServerKind, "", ""});
   const std::shared_ptr<const ManifestLocation> nowhere;
-  const Target target = {subject, judged, server.name, nowhere};
+  Part::Witness seen_on = {server.name};
+  const Target target = {subject, judged, seen_on, nowhere};
   part.record(judged, check.index, judge_element(check, {target, host, &whole}, part));
   if (!hidden || part.state(judged, check.index) != State::pass) return;
   part.record(judged, check.index, State::not_assessed);

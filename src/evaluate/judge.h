@@ -51,7 +51,7 @@ class Judge {
   void judge_spec(const Checks& checks, const Target& target, Part& part);
   State judge_unknown(const CompiledCheck& check, const Target& target, Part& part, TemplateMemo::Entry& known,
                       std::uint8_t& place);
-  void see(const Shown& shown, const Target& target, Part& part);
+  void see(Shown& shown, const Target& target, Part& part);
   State judge_elements(const CompiledCheck& check, const Target& target, Part& part,
                        std::vector<Shown>* kept = nullptr);
   State judge_element(const CompiledCheck& check, const Place& place, Part& part, std::vector<Shown>* kept = nullptr);

@@ -10,6 +10,7 @@ std::uint32_t Part::object(const ObjectName& name) {
   if (is_new) {
     objects_.push_back(&place->first);
     rows_.push_back(kNoRow);
+    chains_.emplace_back();
   }
   return place->second;
 }
@@ -35,24 +36,54 @@ std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
   return std::hash<const void*>()(key.path.data()) ^ (ids * 0x9e3779b97f4a7c15ULL);
 }
 
-Part::Sighting Part::see(const FindingKey& key, State state, const ObjectName& seen_on) {
-  const auto known = finding_index_.find(key);
-  if (known == finding_index_.end()) {
+std::uint32_t Part::find(const FindingKey& key) const {
+  const Chain& chain = chains_[key.object];
+  if (chain.count > kFew) {
+    const auto known = index_of_many_.find(key);
+    return known == index_of_many_.end() ? kNoFinding : known->second;
+  }
+  std::uint32_t finding = chain.newest;
+  while (finding != kNoFinding && findings_[finding].key != key) finding = findings_[finding].older;
+  return finding;
+}
+
+Finding& Part::add(const FindingKey& key) {
+  const auto index = static_cast<std::uint32_t>(findings_.size());
+  Chain& chain = chains_[key.object];
+  Finding& added = findings_.emplace_back();
+  added.key = key;
+  added.older = std::exchange(chain.newest, index);
+  if (++chain.count == kFew + 1) {
+    for (std::uint32_t each = index; each != kNoFinding; each = findings_[each].older) {
+      index_of_many_.emplace(findings_[each].key, each);
+    }
+  } else if (chain.count > kFew) {
+    index_of_many_.emplace(key, index);
+  }
+  return added;
+}
+
+std::uint32_t Part::index_of(Witness& witness) {
+  if (witness.index == kNoObject) witness.index = object(witness.name);
+  return witness.index;
+}
+
+Part::Sighting Part::see(const FindingKey& key, State state, Witness& seen_on) {
+  const std::uint32_t known = find(key);
+  if (known == kNoFinding) {
     const auto index = static_cast<std::uint32_t>(findings_.size());
-    Finding& added = findings_.emplace_back();
-    added.key = key;
+    Finding& added = add(key);
     added.state = state;
-    added.seen_on = object(seen_on);
-    finding_index_.insert(index);
+    added.seen_on = index_of(seen_on);
     return {index, &added};
   }
-  Finding& finding = findings_[*known];
+  Finding& finding = findings_[known];
   ++finding.count;
-  const bool speaks = state > finding.state || (state == finding.state && seen_on < *objects_[finding.seen_on]);
-  if (!speaks) return {*known, nullptr};
+  const bool speaks = state > finding.state || (state == finding.state && seen_on.name < *objects_[finding.seen_on]);
+  if (!speaks) return {known, nullptr};
   finding.state = state;
-  finding.seen_on = object(seen_on);
-  return {*known, &finding};
+  finding.seen_on = index_of(seen_on);
+  return {known, &finding};
 }
 
 bool Part::see_again(std::span<const std::uint32_t> findings, const ObjectName& seen_on) {

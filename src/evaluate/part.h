@@ -10,7 +10,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -30,12 +29,15 @@ struct FindingKey {
   }
 };
 
+inline constexpr std::uint32_t kNoFinding = 0xffffffff;
+
 struct Finding {
   FindingKey key;
   State state = State::fail;
   std::uint32_t seen_on = 0;  ///< index in Part::objects: the judged object
   std::uint32_t count = 1;  ///< judged objects that show it
   std::uint32_t gap = kNoObject;
+  std::uint32_t older = kNoFinding;  ///< the one of the same object before it
   bool in_pod = false;
   const Words* words = nullptr;  ///< of the Texts
 };
@@ -52,12 +54,17 @@ class Part {
   void record(std::uint32_t object, std::uint32_t check, State state);
   std::optional<State> state(std::uint32_t object, std::uint32_t check) const;
 
+  /// The judged object, which becomes one of objects() when it has to speak.
+  struct Witness {
+    const ObjectName& name;
+    std::uint32_t index = kNoObject;  ///< for the Part to fill in
+  };
   struct Sighting {
     std::uint32_t finding = 0;  ///< index in findings()
     Finding* speaker = nullptr;  ///< for the caller to fill in what was seen; nullptr: what was seen before speaks on
   };
   /// One more object shows what stands under `key`. For all that do speaks the worst state, then the smallest name.
-  Sighting see(const FindingKey& key, State state, const ObjectName& seen_on);
+  Sighting see(const FindingKey& key, State state, Witness& seen_on);
   /// As see() of each of these findings, in the states they were seen in before. False, and nothing is counted: `seen_on` may have to
   /// speak for one of them.
   bool see_again(std::span<const std::uint32_t> findings, const ObjectName& seen_on);
@@ -73,20 +80,18 @@ class Part {
  private:
   static constexpr std::uint8_t kNone = 0xff;
   static constexpr std::uint32_t kNoRow = 0xffffffff;
-  /// Findings by their index: a key stands in its finding alone.
+  static constexpr std::uint32_t kFew = 64;  // findings of one object that are looked through one by one
   struct KeyHash {
-    using is_transparent = void;
-    const std::deque<Finding>& findings;
     std::size_t operator()(const FindingKey& key) const;
-    std::size_t operator()(std::uint32_t index) const { return (*this)(findings[index].key); }
   };
-  struct SameKey {
-    using is_transparent = void;
-    const std::deque<Finding>& findings;
-    bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-    bool operator()(const FindingKey& key, std::uint32_t index) const { return key == findings[index].key; }
-    bool operator()(std::uint32_t index, const FindingKey& key) const { return key == findings[index].key; }
+  /// What one object shows, newest first.
+  struct Chain {
+    std::uint32_t newest = kNoFinding;
+    std::uint32_t count = 0;
   };
+  std::uint32_t find(const FindingKey& key) const;
+  Finding& add(const FindingKey& key);
+  std::uint32_t index_of(Witness& witness);
 
   std::size_t checks_;
   std::unordered_map<ObjectName, std::uint32_t, ObjectNameHash> index_;
@@ -94,7 +99,8 @@ class Part {
   std::vector<std::uint32_t> rows_;  // by object: its row of states_; witnesses have none
   std::vector<std::uint8_t> states_;  // rows × checks
   std::deque<Finding> findings_;  // grows without a moment of twice its size
-  std::unordered_set<std::uint32_t, KeyHash, SameKey> finding_index_{0, KeyHash{findings_}, SameKey{findings_}};
+  std::vector<Chain> chains_;  // by object
+  std::unordered_map<FindingKey, std::uint32_t, KeyHash> index_of_many_;  // of objects with more than a few
   std::shared_ptr<Texts> texts_;
 };
 

@@ -23,6 +23,8 @@ struct Shown {
   State state = State::fail;
   std::string_view path;  ///< below the pod spec; of the worker's Texts
   const Words* words = nullptr;  ///< likewise, and so is their pointer
+  std::string_view pod = {};  ///< the template_pointer() for which `spoken` holds
+  const Words* spoken = nullptr;  ///< `words` with the pointer into an object that was not in a file
 };
 
 class TemplateMemo {

@@ -23,8 +23,7 @@ void append_number(Number number, std::string& out) {
 
 /// Whether it stands in a JSON string as it is.
 bool needs_no_escape(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
 }
 
 }  // namespace

@@ -123,6 +123,36 @@ TEST_CASE("pods of one controller show their findings together, in whatever orde
   }
 }
 
+TEST_CASE("pods that show more than a few findings show them together, too") {
+  const auto pod = [](const std::string& name) {
+    std::string containers;
+    for (int i = 0; i < 40; ++i) {
+      containers += (i == 0 ? "" : ",") + (R"({"name":"c)" + std::to_string(i)) +
+                    R"(","image":"a:1","securityContext":{"privileged":true,"runAsUser":0},"workingDir":")" + name +
+                    R"("})";
+    }
+    return R"({"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"shop","name":")" + name +
+           R"(","ownerReferences":[{"apiVersion":"apps/v1","kind":"ReplicaSet","name":"web","uid":"u","controller":true}]},"spec":{"containers":[)" +
+           containers + "]}}";
+  };
+  MemorySource source(builtin());
+  for (const char* name : {"b", "a", "c"}) source.add(pod(name));
+  EvaluateOptions options;
+  options.workers = 1;
+  const Assessment assessment = evaluate(source, builtin(), options);
+  std::size_t privileged = 0;
+  std::set<std::string_view> checks;
+  for (const Outcome& outcome : assessment.outcomes) {
+    if (outcome.observed_on == kNoObject) continue;
+    checks.insert(builtin().checks[outcome.check].id);
+    if (builtin().checks[outcome.check].id == "privileged-container") ++privileged;
+    CHECK(outcome.observed_count == 3);
+    CHECK(assessment.objects[outcome.observed_on].name == "a");
+  }
+  CHECK(privileged == 40);
+  CHECK(checks.size() > 5);
+}
+
 TEST_CASE("what differs between pods of one template still counts") {
   const std::string privileged = R"("securityContext":{"privileged":true},)";
   const std::string plain =
