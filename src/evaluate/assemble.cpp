@@ -100,6 +100,7 @@ class Assembler {
       top->index = static_cast<std::uint32_t>(result_.objects.size());
       result_.objects.push_back(*name);
       result_.objects.back().version = top->version;
+      pods_.push_back(template_pointer(name->group, name->kind));
     }
     for (const std::vector<const Top*>& part : tops) {
       std::vector<std::uint32_t>& indexes = tops_.emplace_back();
@@ -127,7 +128,7 @@ class Assembler {
     merged.finding = finding;
     merged.top = tops[finding.key.object];
     const ObjectName& top = result_.objects[merged.top];
-    merged.path = finding.in_pod ? path_in_pod(finding, top) : finding.key.path;
+    merged.path = finding.in_pod ? path_in_pod(finding, merged.top) : finding.key.path;
     merged.seen_on = part.objects()[finding.seen_on];
     merged.own = *merged.seen_on == top;
     merged.live = merged.own ? nullptr : merged.seen_on;
@@ -136,9 +137,9 @@ class Assembler {
   }
 
   /// There are few: kinds of owners times paths.
-  std::string_view path_in_pod(const Finding& finding, const ObjectName& top) {
-    const std::string_view pointer = template_pointer(top.group, top.kind);
-    const auto [place, is_new] = paths_.try_emplace({pointer, finding.key.path});
+  std::string_view path_in_pod(const Finding& finding, std::uint32_t top) {
+    const std::string_view pointer = pods_[top];
+    const auto [place, is_new] = paths_.try_emplace({pointer.data(), finding.key.path.data()});
     if (is_new) {
       std::string path = std::string(pointer) + "/spec";
       std::replace(path.begin(), path.end(), '/', '.');
@@ -164,14 +165,19 @@ class Assembler {
   void tally() {
     using Counts = std::vector<decltype(Tally::count)>;  // by check
     std::map<std::pair<std::string, std::string>, Counts> counts;  // by namespace and kind
+    const ObjectName* last = nullptr;
+    Counts* current = nullptr;
     for (std::uint32_t object = 0; object < owners_count_; ++object) {
       const ObjectName& name = result_.objects[object];
-      Counts& row = counts.try_emplace({name.ns, to_string(KindName{name.group, name.kind})}).first->second;
-      row.resize(catalog_.checks.size());
+      if (last == nullptr || last->ns != name.ns || last->kind != name.kind || last->group != name.group) {
+        current = &counts.try_emplace({name.ns, to_string(KindName{name.group, name.kind})}).first->second;
+        current->resize(catalog_.checks.size());
+        last = &name;
+      }
       for (const std::uint32_t check : result_.checks) {
         const std::uint8_t state = states_[object * catalog_.checks.size() + check];
         if (state == kNone) continue;
-        ++row[check][state];
+        ++(*current)[check][state];
         const bool listed =
             static_cast<State>(state) == State::pass || static_cast<State>(state) == State::not_applicable;
         if (options_.keep_passed && listed) result_.passed.push_back({check, object, static_cast<State>(state)});
@@ -296,7 +302,9 @@ class Assembler {
   std::vector<std::vector<std::uint32_t>> tops_;
   std::size_t owners_count_ = 0;
   std::vector<std::uint8_t> states_;  // owners × checks
-  std::map<std::pair<std::string_view, std::string_view>, std::string_view> paths_;  // by pointer and path below
+  std::vector<std::string_view> pods_;  // by owner: its template_pointer()
+  std::map<std::pair<const char*, const char*>, std::string_view>
+      paths_;  // by pointer and path below: each is kept in one place
   std::unordered_map<ObjectName, std::uint32_t, ObjectNameHash> witnesses_;
 };
 
