@@ -50,11 +50,8 @@ std::string subject_name(Value subject) {
 
 void add_list(Value parent, std::string_view list, std::string (*name)(Value), bool in_pod, std::vector<Element>& out) {
   const Value values = parent[list];
-  for (std::size_t i = 0; i < values.size() && values.is_list(); ++i) {
-    const Value value = values.at(i);
-    const std::string field(list);
-    out.push_back({value, "/" + field + "/" + std::to_string(i), field + "[" + name(value) + "]", in_pod});
-  }
+  for (std::size_t i = 0; i < values.size() && values.is_list(); ++i)
+    out.push_back({values.at(i), in_pod, list, i, name});
 }
 
 struct EachRow {
@@ -85,19 +82,26 @@ ElementLists element_lists(const Each& each) {
   return {each.lists, true};
 }
 
-std::vector<Element> elements(const Check& check, const Object& object, const Workload* workload) {
+std::string Element::pointer() const {
+  return list.empty() ? std::string() : "/" + std::string(list) + "/" + std::to_string(index);
+}
+
+std::string Element::path() const {
+  return list.empty() ? std::string() : std::string(list) + "[" + name(value) + "]";
+}
+
+void list_elements(const Check& check, const Object& object, const Workload* workload, std::vector<Element>& out) {
+  out.clear();
   const Value pod_spec = workload == nullptr ? Value() : workload->spec;
-  std::vector<Element> result;
   if (check.each.name.empty()) {
     const bool in_pod = check.matches_workload;
-    result.push_back({in_pod ? pod_spec : object.root, "", "", in_pod});
+    out.push_back({in_pod ? pod_spec : object.root, in_pod});
   }
-  for (const std::string& list : check.each.lists) add_list(pod_spec, list, named, true, result);
+  for (const std::string& list : check.each.lists) add_list(pod_spec, list, named, true, out);
   for (const EachRow& row : kEach) {
     if (row.name == check.each.name)
-      add_list(row.in_pod ? pod_spec : object.root, row.list, row.element_name, row.in_pod, result);
+      add_list(row.in_pod ? pod_spec : object.root, row.list, row.element_name, row.in_pod, out);
   }
-  return result;
 }
 
 }  // namespace posture

@@ -45,7 +45,7 @@ std::string Judge::reason(const cel::Datum& verdict, std::optional<std::uint32_t
 
 Words Judge::words(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state) {
   Words words;
-  words.pointer = texts_->keep(place.element->pointer);
+  words.pointer = texts_->keep(place.element->pointer());
   if (state == State::fail) {
     const cel::Datum message = check.message->evaluate(place.host, scratch_);
     words.message = texts_->keep(message.is_error() ? std::string_view(check.check->title) : message.text());
@@ -77,7 +77,7 @@ State Judge::judge_element(const CompiledCheck& check, const Place& place, Part&
     state = State::not_assessed;
   }
   if (state != State::fail && state != State::not_assessed) return state;
-  const std::string_view path = texts_->keep(place.element->path);
+  const std::string_view path = texts_->keep(place.element->path());
   if (kept != nullptr) {
     kept->push_back({check.index, state, path, texts_->keep(words(check, place, verdict, state))});
     return state;
@@ -88,14 +88,6 @@ State Judge::judge_element(const CompiledCheck& check, const Place& place, Part&
   found->gap = state == State::not_assessed ? place.host.missing_read().value_or(kNoObject) : kNoObject;
   speak(*found, words(check, place, verdict, state), place.target);
   return state;
-}
-
-const std::vector<Element>& Judge::elements_of(const Check& check, const Subject& subject) {
-  Each each = check.each;
-  if (each.name.empty() && check.matches_workload) each.lists = {"spec"};
-  const auto [place, is_new] = elements_.try_emplace(each);
-  if (is_new) place->second = elements(check, subject.object, subject.workload);
-  return place->second;
 }
 
 void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>& checks,
@@ -109,7 +101,6 @@ void Judge::judge(const Object& object, const std::vector<const CompiledCheck*>&
   Part::Witness seen_on = {name, owner ? kNoObject : judged};
   const Target target = {subject, judged, seen_on, location};
   arena_.reset();
-  elements_.clear();
   if (pod) judge_spec(checks, target, part);
   for (const CompiledCheck* check : checks) {
     const bool is_left_out = check->check->matches_workload && (!pod || check->spec_fields);
@@ -173,7 +164,8 @@ void Judge::see(Shown& shown, const Target& target, Part& part) {
 /// The worst over the elements; not applicable without any.
 State Judge::judge_elements(const CompiledCheck& check, const Target& target, Part& part, std::vector<Shown>* kept) {
   State worst = State::not_applicable;
-  for (const Element& element : elements_of(*check.check, target.subject)) {
+  list_elements(*check.check, target.subject.object, target.subject.workload, elements_);
+  for (const Element& element : elements_) {
     scratch_.reset();
     CheckHost host(target.subject, arena_);
     host.use(*check.check, element.value);

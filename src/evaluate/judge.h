@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -57,7 +56,6 @@ class Judge {
   State judge_element(const CompiledCheck& check, const Place& place, Part& part, std::vector<Shown>* kept = nullptr);
   Words words(const CompiledCheck& check, const Place& place, const cel::Datum& verdict, State state);
   void speak(Finding& finding, Words words, const Target& target);
-  const std::vector<Element>& elements_of(const Check& check, const Subject& subject);
   std::string reason(const cel::Datum& verdict, std::optional<std::uint32_t> gap) const;
 
   Knowledge known_;
@@ -69,7 +67,7 @@ class Judge {
   std::vector<std::uint32_t> copied_;  // what they show, by index in the Part
   std::vector<Shown> shown_;  // what is true of one spec alone
   std::string pointer_;
-  std::map<Each, std::vector<Element>> elements_;  // of the object being judged
+  std::vector<Element> elements_;  // of the object and check being judged
 };
 
 }  // namespace posture

@@ -35,7 +35,9 @@ std::uint64_t units_of_rule(const CompiledCheck& compiled, const Object& object)
   if (check.matches_workload && !pod) return 0;
   const Subject subject = {facts, reads, object, pod ? &*pod : nullptr};
   std::uint64_t sum = 0;
-  for (const Element& element : elements(check, object, pod ? &*pod : nullptr)) {
+  std::vector<Element> elements;
+  list_elements(check, object, pod ? &*pod : nullptr, elements);
+  for (const Element& element : elements) {
     Arena arena;
     CheckHost host(subject, arena);
     host.use(check, element.value);

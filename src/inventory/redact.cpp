@@ -25,6 +25,7 @@ constexpr std::array<std::string_view, 8> kKnownAnnotations = {"container.apparm
                                                                "pod-security.kubernetes.io/",
                                                                "rbac.authorization.kubernetes.io/",
                                                                "seccomp.security.alpha.kubernetes.io/"};
+constexpr std::size_t kShortestUrl = std::string_view("s://h/p").size();  // with something to mask
 constexpr std::string_view kLastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 void drop(Node& map, std::string_view key) {
@@ -152,6 +153,7 @@ class Redactor {
 
   /// Of a URL, scheme and host are kept; credentials, path and query may be secret.
   void url(Node& node) {
+    if (node.size < kShortestUrl) return;
     const std::string_view text(node.text, node.size);
     const std::size_t scheme = text.find("://");
     if (scheme == std::string_view::npos) return;
