@@ -22,6 +22,21 @@ constexpr std::size_t kFirstCapacity = 64 * 1024;
 using simdjson::dom::element;
 using simdjson::dom::element_type;
 
+bool is_parent(std::span<const JsonOmission> omitted, std::string_view name) {
+  return std::any_of(omitted.begin(), omitted.end(), [&](const JsonOmission& each) { return each.parent == name; });
+}
+
+bool is_left_out(std::span<const JsonOmission> omitted, std::string_view parent, std::string_view key) {
+  return std::any_of(omitted.begin(), omitted.end(),
+                     [&](const JsonOmission& each) { return each.key == key && each.parent == parent; });
+}
+
+std::size_t parents(std::span<const JsonOmission> omitted) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < omitted.size(); ++i) count += i == 0 || omitted[i].parent != omitted[i - 1].parent;
+  return count;
+}
+
 /// Copies simdjson's tape into nodes. Strings stay in the parser's own buffer, which lives until its next text.
 class TapeWalk {
  public:
@@ -40,9 +55,17 @@ class TapeWalk {
     }
   }
 
-  Node walk_root(element root, JsonOmission omitted) {
-    if (omitted.key.empty() || !root.is_object()) return walk(root);
-    return walk_map(root.get_object().value_unsafe(), {}, omitted);
+  Node walk_root(element root, std::span<const JsonOmission> omitted) {
+    if (omitted.empty() || !root.is_object()) return walk(root);
+    const simdjson::dom::object object = root.get_object().value_unsafe();
+    Member* members = arena_.make_array<Member>(size_of(object));
+    std::size_t count = 0;
+    for (const auto field : object) {
+      const bool loses = field.value.is_object() && is_parent(omitted, field.key);
+      members[count++] = {field.key, loses ? walk_without(field.value.get_object().value_unsafe(), omitted, field.key)
+                                           : walk(field.value)};
+    }
+    return map_node({members, count});
   }
 
  private:
@@ -54,21 +77,28 @@ class TapeWalk {
     return size < kCountedUpTo ? size : static_cast<std::size_t>(std::distance(container.begin(), container.end()));
   }
 
-  /// Without the member `left_out`, and without `below.key` in the one called `below.parent`.
-  Node walk_map(simdjson::dom::object object, std::string_view left_out = {}, JsonOmission below = {}) {
+  static Node map_node(std::span<Member> members) {
+    Node node;
+    node.type = ValueType::map;
+    node.size = static_cast<std::uint32_t>(drop_duplicates(members));
+    node.members = members.data();
+    return node;
+  }
+
+  Node walk_map(simdjson::dom::object object) {
+    Member* members = arena_.make_array<Member>(size_of(object));
+    std::size_t count = 0;
+    for (const auto field : object) members[count++] = {field.key, walk(field.value)};
+    return map_node({members, count});
+  }
+
+  Node walk_without(simdjson::dom::object object, std::span<const JsonOmission> omitted, std::string_view parent) {
     Member* members = arena_.make_array<Member>(size_of(object));
     std::size_t count = 0;
     for (const auto field : object) {
-      if (!left_out.empty() && field.key == left_out) continue;
-      const bool is_parent = !below.key.empty() && field.key == below.parent && field.value.is_object();
-      members[count++] = {field.key,
-                          is_parent ? walk_map(field.value.get_object().value_unsafe(), below.key) : walk(field.value)};
+      if (!is_left_out(omitted, parent, field.key)) members[count++] = {field.key, walk(field.value)};
     }
-    Node node;
-    node.type = ValueType::map;
-    node.size = static_cast<std::uint32_t>(drop_duplicates({members, count}));
-    node.members = members;
-    return node;
+    return map_node({members, count});
   }
 
   Node walk_list(simdjson::dom::array array) {
@@ -95,19 +125,31 @@ JsonParser::~JsonParser() = default;
 JsonParser::JsonParser(JsonParser&&) noexcept = default;
 JsonParser& JsonParser::operator=(JsonParser&&) noexcept = default;
 
-/// `text` with null for the value that is left out.
-std::string_view JsonParser::shortened(std::string_view text, JsonOmission omitted) {
-  const std::string_view from_value = json_member(json_member(text, omitted.parent), omitted.key);
-  if (from_value.empty()) return text;
-  padded_.assign(text.substr(0, text.size() - from_value.size())).append("null");
-  padded_.append(from_value.substr(json_value_size(from_value)));
+/// `text` with null for the values that are left out.
+std::string_view JsonParser::shortened(std::string_view text, std::span<const JsonOmission> omitted) {
+  padded_.clear();
+  const char* rest = text.data();  // what is not copied yet begins here
+  std::size_t seen = 0;
+  const std::size_t all = parents(omitted);
+  for (JsonMembers root(text); seen < all && root.next();) {
+    if (!is_parent(omitted, root.key())) continue;
+    ++seen;
+    for (JsonMembers members(root.from_value()); members.next();) {
+      if (!is_left_out(omitted, root.key(), members.key())) continue;
+      const std::string_view value = members.value();
+      padded_.append(rest, value.data()).append("null");
+      rest = value.data() + value.size();
+    }
+  }
+  if (rest == text.data()) return text;
+  padded_.append(rest, text.data() + text.size());
   const std::size_t size = padded_.size();
   padded_.append(kJsonPadding, '\0');
   return std::string_view(padded_).substr(0, size);
 }
 
-Node* JsonParser::parse(std::string_view text, JsonOmission omitted) {
-  if (!omitted.key.empty()) text = shortened(text, omitted);
+Node* JsonParser::parse(std::string_view text, std::span<const JsonOmission> omitted) {
+  if (!omitted.empty()) text = shortened(text, omitted);
   arena_.reset();
   error_.clear();
   simdjson::dom::parser& parser = engine_->parser;

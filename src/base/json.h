@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,7 +18,7 @@ inline constexpr std::size_t kJsonPadding = 64;
 inline constexpr std::size_t kMaxJsonDepth = 512;
 
 /// A member that a parse leaves out: `key` in the map that is the member `parent` of the root. Its text is looked at only as far as it
-/// takes to find its end. Empty: nothing.
+/// takes to find its end. Several of one parent stand together.
 struct JsonOmission {
   std::string_view parent;
   std::string_view key;
@@ -33,7 +34,7 @@ class JsonParser {
 
   /// Parses `text`, which has kJsonPadding readable bytes behind it. Returns a mutable tree that is valid until the next call,
   /// or nullptr with `error()` set: malformed text, invalid UTF-8, nesting beyond kMaxJsonDepth. Of duplicate keys the last wins.
-  Node* parse(std::string_view text, JsonOmission omitted = {});
+  Node* parse(std::string_view text, std::span<const JsonOmission> omitted = {});
   /// The same for text without padding, which is copied first.
   Node* parse_copy(std::string_view text);
   const std::string& error() const { return error_; }
@@ -42,7 +43,7 @@ class JsonParser {
 
  private:
   struct Engine;
-  std::string_view shortened(std::string_view text, JsonOmission omitted);
+  std::string_view shortened(std::string_view text, std::span<const JsonOmission> omitted);
 
   std::unique_ptr<Engine> engine_;
   Arena arena_;

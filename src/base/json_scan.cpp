@@ -49,18 +49,33 @@ std::string_view json_text(std::string_view text) {
   return quote == std::string_view::npos ? std::string_view() : text.substr(1, quote - 1);
 }
 
+JsonMembers::JsonMembers(std::string_view text) {
+  if (text.starts_with('{')) rest_ = text.substr(1);
+}
+
+std::string_view JsonMembers::value() {
+  if (value_size_ == 0) value_size_ = json_value_size(rest_);
+  return rest_.substr(0, value_size_);
+}
+
+bool JsonMembers::next() {
+  if (has_value_) rest_.remove_prefix(value().size());
+  has_value_ = false;
+  value_size_ = 0;
+  skip(rest_, kSpaceAndComma);
+  if (!rest_.starts_with('"')) return false;
+  key_ = json_text(rest_);
+  rest_.remove_prefix(json_value_size(rest_));
+  skip(rest_, kSpaceAndColon);
+  has_value_ = true;
+  return true;
+}
+
 std::string_view json_member(std::string_view object, std::string_view key) {
-  if (object.empty() || object[0] != '{') return {};
-  object.remove_prefix(1);
-  for (;;) {
-    skip(object, kSpaceAndComma);
-    if (object.empty() || object[0] != '"') return {};
-    const bool found = json_text(object) == key;
-    object.remove_prefix(json_value_size(object));
-    skip(object, kSpaceAndColon);
-    if (found) return object;
-    object.remove_prefix(json_value_size(object));
+  for (JsonMembers members(object); members.next();) {
+    if (members.key() == key) return members.from_value();
   }
+  return {};
 }
 
 }  // namespace posture

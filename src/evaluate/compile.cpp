@@ -109,6 +109,16 @@ bool only_metadata(const CompiledCheck& compiled) {
   return true;
 }
 
+bool reads_status(const CompiledCheck& compiled) {
+  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get(), compiled.message.get()}) {
+    if (program == nullptr) continue;
+    for (const cel::FieldPath& path : program->field_paths()) {
+      if (path.variable == kObject && (path.fields.empty() || path.fields.front() == "status")) return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 CompiledCheck compile_check(const Check& check, std::uint32_t index) {
@@ -130,6 +140,7 @@ CompiledCheck compile_check(const Check& check, std::uint32_t index) {
   }
   compiled.observed = observed_fields(compiled);
   compiled.spec_fields = spec_fields(compiled);
+  compiled.reads_status = reads_status(compiled);
   compiled.only_metadata = only_metadata(compiled);
   return compiled;
 }

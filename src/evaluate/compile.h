@@ -21,6 +21,7 @@ struct CompiledCheck {
   std::unique_ptr<cel::Program> message;
   std::vector<KindName> fact_reads;  ///< kinds whose lists must be whole before an object is judged, ascending
   bool asks_api_server = false;
+  bool reads_status = false;   ///< of the object
   bool only_metadata = false;  ///< of the object nothing is looked at but apiVersion, kind and metadata
   /// What `expect` selects on the object, the pod or the element, by the name it is shown under; ascending.
   std::vector<std::pair<std::string, cel::FieldPath>> observed;

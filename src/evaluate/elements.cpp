@@ -86,9 +86,7 @@ std::string Element::pointer() const {
   return list.empty() ? std::string() : "/" + std::string(list) + "/" + std::to_string(index);
 }
 
-std::string Element::path() const {
-  return list.empty() ? std::string() : std::string(list) + "[" + name(value) + "]";
-}
+std::string Element::path() const { return list.empty() ? std::string() : std::string(list) + "[" + name(value) + "]"; }
 
 void list_elements(const Check& check, const Object& object, const Workload* workload, std::vector<Element>& out) {
   out.clear();

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 
 #include "base/json.h"
 #include "evaluate/api_servers.h"
@@ -19,7 +20,13 @@ namespace posture {
 namespace {
 
 const KindName kPod = {"", "Pod"};
-constexpr JsonOmission kManagedFields = {"metadata", "managedFields"};  // half of a pod, and nobody's question
+constexpr JsonOmission kManagedFields[] = {{"metadata", "managedFields"}};  // nobody's question
+/// Together half of a pod and more. Of the status facts need the rest.
+constexpr JsonOmission kOfPods[] = {{"metadata", "managedFields"},
+                                    {"status", "conditions"},
+                                    {"status", "containerStatuses"},
+                                    {"status", "ephemeralContainerStatuses"},
+                                    {"status", "initContainerStatuses"}};
 constexpr std::string_view kApiServerNamespace = "kube-system";  // of its mirror pods
 
 /// By the list that failed, of `lists` ones.
@@ -30,6 +37,16 @@ std::vector<std::vector<NamespaceEnd>> ends_of(const NarrowedLists& narrowed,
     ends[narrowed.of[i]].push_back({narrowed.lists[i].request.ns, gaps[i]});
   }
   return ends;
+}
+
+/// What is left out of objects of this kind.
+std::span<const JsonOmission> omissions(const KindName& kind, const Plan& plan) {
+  if (kind != kPod) return kManagedFields;
+  const auto checks = plan.by_kind.find(kind);
+  const bool is_asked =
+      checks != plan.by_kind.end() && std::any_of(checks->second.begin(), checks->second.end(),
+                                                  [](const CompiledCheck* check) { return check->reads_status; });
+  return is_asked ? std::span<const JsonOmission>(kManagedFields) : kOfPods;
 }
 
 std::vector<ListRequest> requests_of(const std::vector<PlannedList>& lists) {
@@ -47,6 +64,7 @@ class Wave : public ListSink {
         lists_(lists),
         attempts_(lists.size(), 0),
         ends_(lists.size()) {
+    for (const PlannedList& list : lists) omitted_.push_back(omissions(list.kind, plan));
     for (std::size_t i = 0; i < workers; ++i) desks_.push_back(std::make_unique<Desk>(known));
     workers_ =
         std::make_unique<Workers>(workers, [this](std::size_t worker, Task& task) { work(*desks_[worker], task); });
@@ -81,7 +99,7 @@ class Wave : public ListSink {
     std::unique_ptr<Part>& part = desk.parts[{task.request, task.attempt}];
     if (!part) part = desk.judge.new_part(plan_.check_count);
     const PlannedList& list = lists_[task.request];
-    Node* root = desk.parser.parse(task.item.text(), kManagedFields);
+    Node* root = desk.parser.parse(task.item.text(), omitted_[task.request]);
     const std::optional<Object> object =
         root == nullptr ? std::nullopt : read_object(*root, list.request.resource, desk.parser.arena());
     if (!object) {
@@ -97,6 +115,7 @@ class Wave : public ListSink {
 
   const Plan& plan_;
   const std::vector<PlannedList>& lists_;
+  std::vector<std::span<const JsonOmission>> omitted_;  // by list
   std::vector<std::size_t> attempts_;
   std::vector<std::optional<Gap>> ends_;
   std::vector<std::unique_ptr<Desk>> desks_;

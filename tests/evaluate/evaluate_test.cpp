@@ -317,3 +317,21 @@ TEST_CASE("a check that does not compile is named with file, field and caret") {
   MemorySource source(catalog);
   CHECK_THROWS_WITH(run(source, catalog), Catch::Contains("expect") && Catch::Contains("^"));
 }
+
+TEST_CASE("what is left out of a pod's status is there for a check that asks for it") {
+  const std::string read = R"(,"status":{"phase":"Running","conditions":[{"type":"Ready","status":"True"}]}})";
+  std::string ready = pod("web", "", "");
+  ready.replace(ready.size() - 1, 1, read);
+  for (const std::string expect :
+       {"object.status.conditions.exists(c, c.type == 'Ready')", "'conditions' in object['status']",
+        "object.?status.?conditions.hasValue()", "size(object) == 5"}) {
+    INFO(expect);
+    const Catalog catalog = one_check("Pod", "\"" + expect + "\"");
+    MemorySource source(catalog);
+    source.add(ready);
+    const Assessment assessment = run(source, catalog);
+    CHECK(assessment.outcomes.empty());
+    REQUIRE(assessment.tallies.size() == 1);
+    CHECK(assessment.tallies[0].count[static_cast<std::size_t>(State::pass)] == 1);
+  }
+}

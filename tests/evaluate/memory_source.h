@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "base/json.h"
+#include "base/yaml.h"
 #include "posture/catalog.h"
 #include "posture/source.h"
 
@@ -161,6 +163,18 @@ inline Catalog only(const Catalog& catalog, const std::string& id) {
   Catalog one = catalog;
   std::erase_if(one.checks, [&](const Check& check) { return check.id != id; });
   return one;
+}
+
+/// A check of this kind and no other, over the built-in controls.
+inline Catalog one_check(const std::string& match, const std::string& expect, const std::string& message = "\"'no'\"") {
+  Catalog catalog = builtin_catalog();
+  const auto file = std::make_shared<std::vector<YamlDocument>>(parse_yaml(
+      "format: 1\ntitle: t\ncontrol: WL044\nseverity: high\nwhy: w\nfix: f\nmatch: [" + match + "]\nexpect: " + expect +
+          "\nmessage: " + message + "\nexamples: {pass: [{kind: Secret}], fail: [{kind: Secret}]}\n",
+      "test"));
+  catalog.checks = {read_check(file->front().root(), "test-check", [](Value) { return std::string("test:1"); })};
+  catalog.memory.push_back(file);
+  return catalog;
 }
 
 }  // namespace posture

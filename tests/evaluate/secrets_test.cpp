@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "base/yaml.h"
 #include "memory_source.h"
 #include "posture/evaluate.h"
 #include "posture/permissions.h"
@@ -11,18 +10,6 @@
 using namespace posture;
 
 namespace {
-
-/// A check of this kind and no other, over the built-in controls.
-Catalog one_check(const std::string& match, const std::string& expect, const std::string& message = "\"'no'\"") {
-  Catalog catalog = builtin_catalog();
-  const auto file = std::make_shared<std::vector<YamlDocument>>(parse_yaml(
-      "format: 1\ntitle: t\ncontrol: WL044\nseverity: high\nwhy: w\nfix: f\nmatch: [" + match + "]\nexpect: " + expect +
-          "\nmessage: " + message + "\nexamples: {pass: [{kind: Secret}], fail: [{kind: Secret}]}\n",
-      "test"));
-  catalog.checks = {read_check(file->front().root(), "test-check", [](Value) { return std::string("test:1"); })};
-  catalog.memory.push_back(file);
-  return catalog;
-}
 
 MemorySource shop(const Catalog& catalog) {
   MemorySource source(catalog);
