@@ -134,12 +134,14 @@ std::string_view JsonParser::shortened(std::string_view text, std::span<const Js
   for (JsonMembers root(text); seen < all && root.next();) {
     if (!is_parent(omitted, root.key())) continue;
     ++seen;
-    for (JsonMembers members(root.from_value()); members.next();) {
+    JsonMembers members(root.from_value());
+    while (members.next()) {
       if (!is_left_out(omitted, root.key(), members.key())) continue;
       const std::string_view value = members.value();
       padded_.append(rest, value.data()).append("null");
       rest = value.data() + value.size();
     }
+    root.skip_value(members);
   }
   if (rest == text.data()) return text;
   padded_.append(rest, text.data() + text.size());

@@ -58,6 +58,11 @@ std::string_view JsonMembers::value() {
   return rest_.substr(0, value_size_);
 }
 
+void JsonMembers::skip_value(const JsonMembers& inner) {
+  if (!inner.rest_.starts_with('}')) return;
+  value_size_ = static_cast<std::size_t>(inner.rest_.data() - rest_.data()) + 1;
+}
+
 bool JsonMembers::next() {
   if (has_value_) rest_.remove_prefix(value().size());
   has_value_ = false;

@@ -80,3 +80,19 @@ TEST_CASE("a member's value is found in text that nobody has parsed") {
   CHECK(json_text(R"("cut\")").empty());
   CHECK(json_text("1").empty());
 }
+
+TEST_CASE("what was gone through inside a value is not looked at again") {
+  const std::string text = R"({"a":{"b":{"c":"}"},"d":[1]} ,"e":2})";
+  JsonMembers members(text);
+  REQUIRE(members.next());
+  JsonMembers inner(members.from_value());
+  std::string keys;
+  while (inner.next()) keys += inner.key();
+  CHECK(keys == "bd");
+  members.skip_value(inner);
+  CHECK(members.value() == R"({"b":{"c":"}"},"d":[1]})");
+  REQUIRE(members.next());
+  CHECK(members.key() == "e");
+  CHECK(members.value() == "2");
+  CHECK_FALSE(members.next());
+}
