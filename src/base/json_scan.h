@@ -16,8 +16,8 @@ class JsonMembers {
   std::string_view key() const { return key_; }
   std::string_view from_value() const { return rest_; }  ///< to the end of what is there
   std::string_view value();
-  void skip_value(
-      const JsonMembers& inner);  ///< the members of the value, which ended: next() need not look for its end
+  /// `inner`: the members of the value, which ended. next() then need not look for its end.
+  void skip_value(const JsonMembers& inner);
 
  private:
   std::string_view rest_;  // from the value on; before the first, from the bracket on

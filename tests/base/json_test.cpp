@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/json.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <random>
+#include <span>
 
 #include "posture/error.h"
 
@@ -83,6 +86,73 @@ TEST_CASE("a parse leaves out certain members of members of the root, wherever t
     write_json(Value(root), out);
     CHECK(out == read);
   }
+}
+
+namespace {
+
+using Random = std::mt19937;
+
+constexpr int kDeepest = 4;
+
+/// A JSON text with the names and signs that matter to who cuts it.
+std::string random_json(Random& random, int depth) {
+  constexpr const char* kSpace[] = {"", "", " ", "\n\t"};
+  constexpr const char* kKeys[] = {"metadata", "status", "left", "gone", "a", "\\\"left\\\":[", "l\\u0065ft", ""};
+  constexpr const char* kScalars[] = {"null", "-1.5e3", "true", "\"}]{[,:\"", "\"\\\\\"", "\"\\\"left\\\":{\"", "\"\""};
+  const auto space = [&] { return kSpace[random() % 4]; };
+  const auto kind = depth == 0 ? 2 : depth == kDeepest ? 0 : random() % 4;
+  if (kind > 1) return std::string(space()) + kScalars[random() % 7] + space();
+  std::string text;
+  const std::size_t size = random() % 5;
+  for (std::size_t i = 0; i < size; ++i) {
+    text += std::string(i == 0 ? "" : ",") + space();
+    if (kind == 0) text += "\"" + std::string(kKeys[random() % 8]) + "\"" + space() + ":";
+    text += random_json(random, depth - 1);
+  }
+  return std::string(space()) + (kind == 0 ? "{" : "[") + text + space() + (kind == 0 ? "}" : "]") + space();
+}
+
+/// What is left out, dropped from the tree.
+void drop(Node& root, std::span<const JsonOmission> omitted) {
+  if (root.type != ValueType::map) return;
+  for (Member& parent : std::span(root.members, root.size)) {
+    if (parent.node.type != ValueType::map) continue;
+    Member* end =
+        std::remove_if(parent.node.members, parent.node.members + parent.node.size, [&](const Member& member) {
+          return std::any_of(omitted.begin(), omitted.end(), [&](const JsonOmission& each) {
+            return each.parent == parent.key && each.key == member.key;
+          });
+        });
+    parent.node.size = static_cast<std::uint32_t>(end - parent.node.members);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("what a parse leaves out is what would be dropped from the whole tree") {
+  const JsonOmission left[] = {{"metadata", "left"}, {"status", "gone"}, {"status", "left"}};
+  Random random(11);
+  JsonParser parser;
+  int cut = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    const std::string text = random_json(random, kDeepest);
+    INFO(text);
+    Node* whole = parser.parse_copy(text);
+    REQUIRE(whole != nullptr);
+    std::string before;
+    write_json(Value(whole), before);
+    drop(*whole, left);
+    std::string expected;
+    write_json(Value(whole), expected);
+    cut += before != expected;
+    const std::string padded = text + std::string(kJsonPadding, ' ');
+    const Node* root = parser.parse(std::string_view(padded).substr(0, text.size()), left);
+    REQUIRE(root != nullptr);
+    std::string out;
+    write_json(Value(root), out);
+    REQUIRE(out == expected);
+  }
+  CHECK(cut > 500);
 }
 
 TEST_CASE("malformed text is an error with a reason") {
