@@ -7,10 +7,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <atomic>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "input.h"
 
@@ -32,18 +34,23 @@ class Loopback {
 
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   void answer(std::string_view bytes) {
-    bytes_ = bytes;
-    fresh_ = true;
+    const std::lock_guard lock(mutex_);
+    bytes_ = std::string(bytes);
   }
 
  private:
+  /// A copy: who asked may have gone, and the input with it, while it is still being sent.
+  std::string take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(bytes_, std::nullopt).value_or(good_);
+  }
   void serve() {
     for (;;) {
       const int line = accept(listener_, nullptr, nullptr);
       if (line < 0) continue;
       char request[4096];  // ours are short, and come in one piece
       const bool asked = recv(line, request, sizeof request, 0) > 0;
-      if (asked) send_all(line, fresh_.exchange(false) ? bytes_ : std::string_view(good_));
+      if (asked) send_all(line, take());
       shutdown(line, SHUT_WR);
       while (recv(line, request, sizeof request, 0) > 0) {}  // closing with unread bytes would be a reset
       close(line);
@@ -58,8 +65,8 @@ class Loopback {
   }
 
   std::string good_;
-  std::string_view bytes_;
-  std::atomic<bool> fresh_ = false;
+  std::mutex mutex_;
+  std::optional<std::string> bytes_;
   int listener_ = socket(AF_INET, SOCK_STREAM, 0);
   int port_ = 0;
 };
