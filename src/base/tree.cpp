@@ -5,6 +5,13 @@
 
 namespace posture {
 
+std::uint64_t bit_of(std::string_view key) {
+  if (key.empty()) return 1;
+  const auto first = static_cast<unsigned char>(key.front());
+  const auto middle = static_cast<unsigned char>(key[key.size() / 2]);
+  return std::uint64_t{1} << ((first * 5U + middle * 3U + key.size()) % 64);
+}
+
 Node text_node(std::string_view text) {
   Node node;
   node.type = ValueType::string;
@@ -57,14 +64,6 @@ Node TreeBuilder::close_map(std::size_t first) {
 namespace {
 
 constexpr std::size_t kFewKeys = 64;  // below this, comparing pairs is cheaper than a hash table
-
-/// One of 64 bits; equal keys have the same.
-std::uint64_t bit_of(std::string_view key) {
-  if (key.empty()) return 1;
-  const auto first = static_cast<unsigned char>(key.front());
-  const auto middle = static_cast<unsigned char>(key[key.size() / 2]);
-  return std::uint64_t{1} << ((first * 5U + middle * 3U + key.size()) % 64);
-}
 
 std::size_t drop_of_few(std::span<Member> members) {
   std::size_t kept = 0;

@@ -18,6 +18,9 @@ Node integer_node(std::int64_t integer);
 Node real_node(double real);
 Node boolean_node(bool boolean);
 
+/// One of 64 bits for a key; equal keys have the same, few others do.
+std::uint64_t bit_of(std::string_view key);
+
 /// Of members with the same key the last stays, in the place of the first; the rest moves up. How many stay.
 std::size_t drop_duplicates(std::span<Member> members);
 

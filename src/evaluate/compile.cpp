@@ -59,6 +59,12 @@ std::vector<std::pair<std::string, cel::FieldPath>> observed_fields(const Compil
   return {fields.begin(), fields.end()};
 }
 
+std::vector<const cel::Program*> programs(const CompiledCheck& compiled) {
+  std::vector<const cel::Program*> all = {compiled.expect.get(), compiled.message.get()};
+  if (compiled.where) all.push_back(compiled.where.get());
+  return all;
+}
+
 /// Adds what a path reads of the pod spec; false when that is more than some of its fields.
 bool add_spec_fields(const cel::FieldPath& path, std::set<std::string>& fields) {
   if (path.variable == kPodSpec && path.fields.empty()) return false;
@@ -79,8 +85,7 @@ std::optional<std::set<std::string>> spec_fields(const CompiledCheck& compiled) 
   const ElementLists lists = element_lists(compiled.check->each);
   if (!compiled.check->matches_workload || compiled.asks_api_server || !lists.in_pod) return std::nullopt;
   std::set<std::string> fields(lists.fields.begin(), lists.fields.end());
-  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get(), compiled.message.get()}) {
-    if (program == nullptr) continue;
+  for (const cel::Program* program : programs(compiled)) {
     for (const cel::FieldPath& path : program->field_paths()) {
       if (!add_spec_fields(path, fields)) return std::nullopt;
     }
@@ -97,8 +102,7 @@ bool is_metadata(const cel::FieldPath& path) {
 
 bool only_metadata(const CompiledCheck& compiled) {
   if (compiled.asks_api_server || !compiled.check->each.name.empty()) return false;
-  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get(), compiled.message.get()}) {
-    if (program == nullptr) continue;
+  for (const cel::Program* program : programs(compiled)) {
     for (const std::size_t variable : program->variables()) {
       if (variable != kObject && variable < kFirstFact) return false;
     }
@@ -110,8 +114,7 @@ bool only_metadata(const CompiledCheck& compiled) {
 }
 
 bool reads_status(const CompiledCheck& compiled) {
-  for (const cel::Program* program : {compiled.where.get(), compiled.expect.get(), compiled.message.get()}) {
-    if (program == nullptr) continue;
+  for (const cel::Program* program : programs(compiled)) {
     for (const cel::FieldPath& path : program->field_paths()) {
       if (path.variable == kObject && (path.fields.empty() || path.fields.front() == "status")) return true;
     }

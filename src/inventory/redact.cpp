@@ -9,6 +9,8 @@
 #include <numeric>
 #include <string_view>
 
+#include "base/tree.h"
+
 namespace posture {
 
 namespace {
@@ -83,12 +85,6 @@ class Redactor {
         {"parameters", &Redactor::mask_all},     {"volumeAttributes", &Redactor::mask_all},
     };
     return kRules;
-  }
-
-  /// One of 64 bits; equal names have the same.
-  static constexpr std::uint64_t bit_of(std::string_view name) {
-    const auto first = name.empty() ? 0U : static_cast<unsigned char>(name.front());
-    return std::uint64_t{1} << ((first * 5U + name.size()) % 64);
   }
 
   /// Those of all rules: few other names share one.
