@@ -81,10 +81,12 @@ class Owners {
   void add(const Object& object);
   void merge(const Owners& other);
   /// The end of the chain of controllers that begins at `child`; `child` itself when nobody owns it. Kinds that were not read are
-  /// followed by name where the name implies the owner.
-  ObjectName top(ObjectName child) const;
+  /// followed by name where the name implies the owner. Valid as long as `child` and this one, unchanged.
+  const ObjectName& top(const ObjectName& child) const;
 
  private:
+  const ObjectName* owner(const ObjectName& child) const;  // nullptr: nobody, or not known
+
   std::unordered_map<ObjectName, std::optional<ObjectName>, ObjectNameHash>
       known_;  // nullopt: seen, and nobody owns it
   std::unordered_map<ObjectName, ObjectName, ObjectNameHash> implied_;

@@ -40,6 +40,7 @@ struct ReportOptions {
   bool unicode = true;  ///< text: whether the terminal shows more than ASCII
   bool include_passed = false;  ///< list passes too, where the assessment kept them
   bool details = true;  ///< text: every finding after the first screen
+  std::size_t threads = 1;  ///< that write; the bytes are the same
 };
 
 struct ReportFormat {

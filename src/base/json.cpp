@@ -189,6 +189,12 @@ bool is_plain(char letter) {
   return byte >= 0x20 && byte != 0x7f && letter != '"' && letter != '\\';
 }
 
+bool is_all_plain(std::string_view text) {
+  unsigned others = 0;  // a sum and no search: several letters at a time
+  for (const char letter : text) others += is_plain(letter) ? 0U : 1U;
+  return others == 0;
+}
+
 void write_escape(char letter, std::string& out) {
   static constexpr char kHex[] = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(letter);
@@ -209,6 +215,10 @@ void write_escape(char letter, std::string& out) {
 
 void write_json_string(std::string_view text, std::string& out) {
   out.push_back('"');
+  if (is_all_plain(text)) {
+    out.append(text);
+    text = {};
+  }
   while (!text.empty()) {
     const auto plain = static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
     out.append(text.substr(0, plain));

@@ -106,9 +106,14 @@ std::size_t line_within(std::string_view text, std::size_t width) {
 
 }  // namespace
 
+bool is_printable_ascii(std::string_view text) {
+  unsigned others = 0;  // a sum and no search: several letters at a time
+  for (const char letter : text) others += letter < 0x20 || letter >= 0x7f ? 1U : 0U;
+  return others == 0;
+}
+
 void append_escaped(std::string_view text, std::string& out) {
-  const auto plain = [](char letter) { return letter >= 0x20 && letter < 0x7f; };
-  if (std::all_of(text.begin(), text.end(), plain)) {
+  if (is_printable_ascii(text)) {
     out += text;
     return;
   }

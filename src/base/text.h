@@ -11,6 +11,7 @@
 namespace posture {
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_printable_ascii(std::string_view text);
 
 /// `text` without anything that moves a cursor, hides or reorders: controls (C0, DEL, C1), line separators,
 /// bidirectional controls, invisible spaces and tags become "\u001B" (beyond U+FFFF a surrogate pair, as JSON has it);

@@ -93,6 +93,7 @@ void write_report(const Report& report, const ScanFlags& flags, const World& wor
   options.unicode = has_unicode(world);
   options.include_passed = flags.include_passed;
   options.details = shows_details(flags, world);
+  options.threads = flags.common.parallel;
   report_format(flags.format)->write(report, options, world.out);
 }
 

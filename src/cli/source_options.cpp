@@ -86,7 +86,7 @@ void add_common_flags(CLI::App& app, CommonFlags& flags) {
       ->type_name("TIME")
       ->check(CLI::Validator(require_rfc3339, ""));
   add_checks_flag(app, flags);
-  app.add_option("--parallel", flags.parallel, "Requests at a time, and threads that judge")
+  app.add_option("--parallel", flags.parallel, "Requests at a time, and threads that judge and write")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMaxParallel))
       ->capture_default_str();

@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "evaluate/api_servers.h"
-#include "evaluate/assemble.h"
+#include "evaluate/assemble/assemble.h"
 #include "evaluate/judge.h"
 #include "evaluate/namespaces.h"
 #include "evaluate/plan.h"
@@ -128,6 +128,7 @@ class Run {
       : source_(source),
         catalog_(catalog),
         options_(options),
+        threads_(options.workers > 0 ? options.workers : std::max(1U, std::thread::hardware_concurrency())),
         closed_(source.shows_whole_cluster()) {}
 
   Assessment run() {
@@ -143,7 +144,7 @@ class Run {
     for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists, namespaces);
     judge_api_servers();
     return assemble(catalog_, plan_, std::move(result_), std::move(parts_),
-                    {facts_.owners, missing_, options_.keep_passed});
+                    {facts_.owners, missing_, options_.keep_passed, threads_});
   }
 
  private:
@@ -175,9 +176,7 @@ class Run {
   }
 
   std::unique_ptr<Wave> read(const std::vector<PlannedList>& lists) {
-    const std::size_t workers =
-        options_.workers > 0 ? options_.workers : std::max(1U, std::thread::hardware_concurrency());
-    auto wave = std::make_unique<Wave>(plan_, lists, Knowledge{facts_, reads_, result_.gaps}, workers);
+    auto wave = std::make_unique<Wave>(plan_, lists, Knowledge{facts_, reads_, result_.gaps}, threads_);
     source_.list(requests_of(lists), *wave);
     wave->finish();
     return wave;
@@ -252,6 +251,7 @@ class Run {
   Source& source_;
   const Catalog& catalog_;
   const EvaluateOptions& options_;
+  const std::size_t threads_;
   const bool closed_;
   Plan plan_;
   Assessment result_;

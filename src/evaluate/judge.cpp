@@ -187,7 +187,7 @@ void Judge::judge_api_server(const ApiServer& server, const CompiledCheck& check
   Part::Witness seen_on = {server.name};
   const Target target = {subject, judged, seen_on, nowhere};
   part.record(judged, check.index, judge_element(check, {target, host, &whole}, part));
-  if (!hidden || part.state(judged, check.index) != State::pass) return;
+  if (!hidden || part.states(judged)[check.index] != static_cast<std::uint8_t>(State::pass)) return;
   part.record(judged, check.index, State::not_assessed);
   Finding* found = part.see({judged, check.index, {}}, State::not_assessed, target.seen_on).speaker;
   if (found == nullptr) return;

@@ -26,11 +26,6 @@ void Part::record(std::uint32_t object, std::uint32_t check, State state) {
   stored = stored == kNone ? added : std::max(stored, added);
 }
 
-std::optional<State> Part::state(std::uint32_t object, std::uint32_t check) const {
-  const std::uint8_t stored = rows_[object] == kNoRow ? kNone : states_[rows_[object] * checks_ + check];
-  return stored == kNone ? std::nullopt : std::optional<State>(static_cast<State>(stored));
-}
-
 std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
   const std::uint64_t ids = (std::uint64_t{key.object} << 32U) | key.check;
   return std::hash<const void*>()(key.path.data()) ^ (ids * 0x9e3779b97f4a7c15ULL);

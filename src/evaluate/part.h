@@ -51,8 +51,12 @@ class Part {
   const std::vector<const ObjectName*>& objects() const { return objects_; }
   bool is_judged(std::uint32_t object) const { return rows_[object] != kNoRow; }  ///< else it only shows a finding
 
+  static constexpr std::uint8_t kNone = 0xff;
   void record(std::uint32_t object, std::uint32_t check, State state);
-  std::optional<State> state(std::uint32_t object, std::uint32_t check) const;
+  /// By check, of a judged object: a State, or kNone.
+  std::span<const std::uint8_t> states(std::uint32_t object) const {
+    return {&states_[rows_[object] * checks_], checks_};
+  }
 
   /// The judged object, which becomes one of objects() when it has to speak.
   struct Witness {
@@ -78,7 +82,6 @@ class Part {
   std::string malformed_reason;
 
  private:
-  static constexpr std::uint8_t kNone = 0xff;
   static constexpr std::uint32_t kNoRow = 0xffffffff;
   static constexpr std::uint32_t kFew = 64;  // findings of one object that are looked through one by one
   struct KeyHash {

@@ -11,33 +11,35 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{4} << 20U;  // per list of checks; then it starts afresh
 
-/// Where a key goes: nowhere, for its size, and then into a buffer of that size.
-struct Counter {
-  std::size_t bytes = 0;
-  void put(const void*, std::size_t size) { bytes += size; }
-};
-struct Writer {
-  char* out;
+/// Writes keys one after another into the same bytes, which grow to the longest.
+class KeyWriter {
+ public:
+  explicit KeyWriter(std::string& bytes) : bytes_(bytes) {}
+
   void put(const void* data, std::size_t size) {
-    if (size > 0) std::memcpy(out, data, size);
-    out += size;
+    if (bytes_.size() - used_ < size) bytes_.resize(2 * (used_ + size));
+    if (size > 0) std::memcpy(bytes_.data() + used_, data, size);
+    used_ += size;
   }
+  std::string_view key() const { return std::string_view(bytes_).substr(0, used_); }
+
+ private:
+  std::string& bytes_;
+  std::size_t used_ = 0;
 };
 
-template <typename Out, typename Number>
-void write_number(Number number, Out& out) {
+template <typename Number>
+void write_number(Number number, KeyWriter& out) {
   out.put(&number, sizeof number);
 }
 
-template <typename Out>
-void write_text(std::string_view text, Out& out) {
+void write_text(std::string_view text, KeyWriter& out) {
   write_number(static_cast<std::uint32_t>(text.size()), out);
   out.put(text.data(), text.size());
 }
 
 /// No two different values give the same bytes.
-template <typename Out>
-void write(const Node& node, Out& out) {
+void write(const Node& node, KeyWriter& out) {
   write_number(static_cast<char>(node.type), out);
   switch (node.type) {
     case ValueType::null: return;
@@ -63,8 +65,7 @@ void write(const Node& node, Out& out) {
   }
 }
 
-template <typename Out>
-void write_fields(const std::set<std::string>& fields, Value spec, Out& out) {
+void write_fields(const std::set<std::string>& fields, Value spec, KeyWriter& out) {
   for (const std::string& field : fields) {
     const Value value = spec[field];
     write_number(value.present() ? '1' : '0', out);
@@ -86,20 +87,18 @@ TemplateMemo::Group& TemplateMemo::group(const std::vector<const CompiledCheck*>
 
 TemplateMemo::Entry& TemplateMemo::recall(const std::vector<const CompiledCheck*>& checks, Value spec) {
   Group& group = this->group(checks);
-  Counter counter;
-  write_fields(group.fields, spec, counter);
-  key_.resize(counter.bytes);
-  Writer writer{key_.data()};
+  KeyWriter writer(bytes_);
   write_fields(group.fields, spec, writer);
-  const auto known = group.known.find(key_);
+  const std::string_view key = writer.key();
+  const auto known = group.known.find(key);
   if (known != group.known.end()) return known->second;
-  const std::size_t bytes = key_.size() + checks.size();
+  const std::size_t bytes = key.size() + checks.size();
   if (group.bytes + bytes > kMostBytes) {
     group.known.clear();
     group.bytes = 0;
   }
   group.bytes += bytes;
-  return group.known.emplace(key_, Entry{++last_id_, std::vector<std::uint8_t>(checks.size(), kUnknown), {}})
+  return group.known.emplace(key, Entry{++last_id_, std::vector<std::uint8_t>(checks.size(), kUnknown), {}})
       .first->second;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -42,15 +43,19 @@ class TemplateMemo {
   Entry& recall(const std::vector<const CompiledCheck*>& checks, Value spec);
 
  private:
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const { return std::hash<std::string_view>()(key); }
+  };
   struct Group {
     std::set<std::string> fields;
-    std::unordered_map<std::string, Entry> known;
+    std::unordered_map<std::string, Entry, KeyHash, std::equal_to<>> known;
     std::size_t bytes = 0;  // of keys and states; what is shown is about as much
   };
   Group& group(const std::vector<const CompiledCheck*>& checks);
 
   std::map<const void*, Group> groups_;  // by list of checks
-  std::string key_;
+  std::string bytes_;  // of the key, and more
   std::uint64_t last_id_ = 0;
 };
 

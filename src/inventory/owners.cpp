@@ -66,20 +66,21 @@ void Owners::merge(const Owners& other) {
   implied_.insert(other.implied_.begin(), other.implied_.end());
 }
 
-ObjectName Owners::top(ObjectName child) const {
+const ObjectName* Owners::owner(const ObjectName& child) const {
+  const auto known = known_.find(child);
+  if (known != known_.end()) return known->second ? &*known->second : nullptr;
+  const auto implied = implied_.find(child);
+  return implied == implied_.end() ? nullptr : &implied->second;
+}
+
+const ObjectName& Owners::top(const ObjectName& child) const {
+  const ObjectName* top = &child;
   for (int steps = 0; steps < kMaxOwners; ++steps) {
-    const auto known = known_.find(child);
-    const auto implied = implied_.find(child);
-    std::optional<ObjectName> owner;
-    if (known != known_.end()) {
-      owner = known->second;
-    } else if (implied != implied_.end()) {
-      owner = implied->second;
-    }
-    if (!owner) break;
-    child = std::move(*owner);
+    const ObjectName* next = owner(*top);
+    if (next == nullptr) break;
+    top = next;
   }
-  return child;
+  return *top;
 }
 
 }  // namespace posture

@@ -129,7 +129,7 @@ void write_texts(const std::vector<std::string>& texts, JsonStream& json) {
 }
 
 void write_json_report(const Report& report, const ReportOptions& options, std::ostream& out) {
-  JsonStream json(out);
+  JsonStream json(out, options.threads);
   json.open_map();
   for (const Section& section : kSections) {
     json.key(section.key);

@@ -60,9 +60,7 @@ void write_check(const Report& report, const CheckResult& result, JsonStream& js
 }  // namespace
 
 void write_checks(const Report& report, JsonStream& json) {
-  json.open_list();
-  for (const CheckResult& result : report.checks) write_check(report, result, json);
-  json.close();
+  json.list(report.checks.size(), [&](std::size_t i, JsonStream& row) { write_check(report, report.checks[i], row); });
 }
 
 }  // namespace posture

@@ -92,24 +92,24 @@ void write_outcome(const Report& report, const Outcome& outcome, JsonStream& jso
   json.close();
 }
 
-}  // namespace
-
-void write_outcomes(const Report& report, JsonStream& json) {
-  json.open_list();
-  for (const Outcome& outcome : report.assessment.outcomes) write_outcome(report, outcome, json);
+void write_pass(const Report& report, const ObjectState& each, JsonStream& json) {
+  json.open_row();
+  write_check_keys(report.catalog.checks[each.check], each.state, json);
+  json.key("object");
+  write_object(report.assessment, each.object, json);
   json.close();
 }
 
+}  // namespace
+
+void write_outcomes(const Report& report, JsonStream& json) {
+  const std::vector<Outcome>& outcomes = report.assessment.outcomes;
+  json.list(outcomes.size(), [&](std::size_t i, JsonStream& row) { write_outcome(report, outcomes[i], row); });
+}
+
 void write_passed(const Report& report, JsonStream& json) {
-  json.open_list();
-  for (const ObjectState& each : report.assessment.passed) {
-    json.open_row();
-    write_check_keys(report.catalog.checks[each.check], each.state, json);
-    json.key("object");
-    write_object(report.assessment, each.object, json);
-    json.close();
-  }
-  json.close();
+  const std::vector<ObjectState>& passed = report.assessment.passed;
+  json.list(passed.size(), [&](std::size_t i, JsonStream& row) { write_pass(report, passed[i], row); });
 }
 
 }  // namespace posture

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "base/json.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "posture/error.h"
 
@@ -13,6 +14,8 @@ namespace posture {
 namespace {
 
 constexpr std::size_t kFlushBytes = 64 * 1024;
+constexpr std::size_t kMostElements = 48;      // that one thread writes before it looks for more
+constexpr std::size_t kPiecesPerThread = 8;  // at least, where there are elements enough
 
 template <typename Number>
 void append_number(Number number, std::string& out) {
@@ -21,19 +24,11 @@ void append_number(Number number, std::string& out) {
   out.append(digits, failure == std::errc() ? end : digits);
 }
 
-/// Whether it stands in a JSON string as it is.
-bool needs_no_escape(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; });
-}
-
 }  // namespace
 
 void JsonStream::text(std::string_view value) {
   begin_value();
-  if (needs_no_escape(value)) {
-    buffer_.append(1, '"').append(value).append(1, '"');
-    return;
-  }
+  if (is_printable_ascii(value)) return write_json_string(value, buffer_);
   std::string literal;
   write_json_string(value, literal);
   append_escaped(literal, buffer_);  // C0 is gone; what is left are the wide ones, for which both have the same escape
@@ -66,8 +61,8 @@ void JsonStream::raw(std::string_view json) {
 }
 
 JsonStream& JsonStream::key(std::string_view name) {
-  text(name);
-  buffer_ += ": ";
+  begin_value();
+  buffer_.append(1, '"').append(name).append("\": ");
   after_key_ = true;
   return *this;
 }
@@ -84,6 +79,36 @@ void JsonStream::close() {
   levels_.pop_back();
   if (!level.row && !level.empty) new_line();
   buffer_ += level.closing;
+  if (buffer_.size() >= kFlushBytes) flush();
+}
+
+void JsonStream::list(std::size_t count, const std::function<void(std::size_t, JsonStream&)>& element) {
+  open_list();
+  const std::size_t size = std::clamp<std::size_t>(count / (kPiecesPerThread * threads_), 1, kMostElements);
+  const JsonStream empty = piece();
+  const auto write = [&](std::size_t index) {
+    JsonStream elements = empty;
+    const std::size_t end = std::min(count, (index + 1) * size);
+    for (std::size_t i = index * size; i < end; ++i) element(i, elements);
+    return std::move(elements.buffer_);
+  };
+  make_in_order((count + size - 1) / size, threads_, write, [this](const std::string& elements) { append(elements); });
+  close();
+}
+
+/// For elements of the open list, the first of which gets its comma and its line from append().
+JsonStream JsonStream::piece() const {
+  JsonStream piece(*out_);
+  piece.out_ = nullptr;
+  piece.levels_ = levels_;
+  piece.levels_.back().empty = false;
+  piece.after_key_ = true;
+  return piece;
+}
+
+void JsonStream::append(const std::string& elements) {
+  begin_value();
+  buffer_ += elements;
   if (buffer_.size() >= kFlushBytes) flush();
 }
 
@@ -109,8 +134,9 @@ void JsonStream::new_line() {
 }
 
 void JsonStream::flush() {
-  out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-  if (!out_) throw Error(ErrorKind::output, "the report could not be written; is the disk full or the pipe closed?");
+  if (out_ == nullptr) return;
+  out_->write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  if (!*out_) throw Error(ErrorKind::output, "the report could not be written; is the disk full or the pipe closed?");
   buffer_.clear();
 }
 

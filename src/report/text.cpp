@@ -24,7 +24,7 @@ void write_text_report(const Report& report, const ReportOptions& options, std::
   const Style style(options);
   for (const std::string& line : first_screen(report, style, options.details)) out << line << '\n';
   if (options.details) {
-    write_findings(report, style, out);
+    write_findings(report, style, options.threads, out);
     write_open_outcomes(report, style, out);
   }
   if (options.include_passed) write_passes(report, style, out);

@@ -36,8 +36,8 @@ Lines fix_lines(const Report& report, const Style& style, std::size_t room);
 /// A heading and one line per framework, at most three; none without frameworks.
 Lines framework_lines(const Report& report, const Style& style);
 
-/// Every finding, grouped by check, most severe first.
-void write_findings(const Report& report, const Style& style, std::ostream& out);
+/// Every finding, grouped by check, most severe first; laid out on `threads` threads.
+void write_findings(const Report& report, const Style& style, std::size_t threads, std::ostream& out);
 /// Not assessed, waived and manual outcomes, by reason.
 void write_open_outcomes(const Report& report, const Style& style, std::ostream& out);
 void write_passes(const Report& report, const Style& style, std::ostream& out);

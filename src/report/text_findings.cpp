@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/json.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "report/text.h"
 
@@ -12,6 +13,7 @@ namespace posture {
 namespace {
 
 constexpr std::size_t kDetailIndent = 6;
+constexpr std::size_t kPieceOutcomes = 512;  // that one thread writes before it looks for more
 
 std::string upper(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(), [](char letter) {
@@ -65,37 +67,55 @@ struct WordingHash {
   }
 };
 
-/// Writes the findings of one check after another. Many objects show the same, which is laid out once.
+/// Some outcomes of one check: all of their objects.
+struct Piece {
+  const CheckResult* result = nullptr;
+  std::span<const Outcome> outcomes;
+  bool is_first = false;
+};
+
+void add_pieces(const Report& report, const CheckResult& result, std::vector<Piece>& pieces) {
+  std::span<const Outcome> rest = outcomes_of(report.assessment, result.check);
+  for (bool is_first = true; is_first || !rest.empty(); is_first = false) {
+    std::size_t size = std::min(rest.size(), kPieceOutcomes);
+    while (size > 0 && size < rest.size() && rest[size].object == rest[size - 1].object) ++size;
+    pieces.push_back({&result, rest.first(size), is_first});
+    rest = rest.subspan(size);
+  }
+}
+
+/// Writes one piece. Many objects show the same, which is laid out once.
 class Writer {
  public:
-  Writer(const Report& report, const Style& style, std::ostream& out) : report_(report), style_(style), out_(out) {}
+  Writer(const Report& report, const Style& style) : report_(report), style_(style) {}
 
-  void write(const CheckResult& result) {
-    layouts_.clear();
-    write_heading(result);
+  std::string write(const Piece& piece) {
+    if (piece.is_first) write_heading(*piece.result);
     std::uint32_t last = kNoObject;
-    for (const Outcome& outcome : outcomes_of(report_.assessment, result.check)) {
+    for (const Outcome& outcome : piece.outcomes) {
       if (outcome.state != State::fail) continue;
       if (outcome.object != last) write_object(outcome.object);
       last = outcome.object;
       write_outcome(outcome);
     }
+    return std::move(text_);
   }
 
  private:
   void write_heading(const CheckResult& result) {
     const Check& check = report_.catalog.checks[result.check];
-    out_ << '\n' << style_.rule() << '\n';
+    write_line("");
+    write_line(style_.rule());
     write_title(check);
-    print(out_, labelled(style_, "", about(result)));
-    print(out_, labelled(style_, "Why", prose(check.why)));
-    print(out_, labelled(style_, "Fix", prose(check.fix)));
+    write_lines(labelled(style_, "", about(result)));
+    write_lines(labelled(style_, "Why", prose(check.why)));
+    write_lines(labelled(style_, "Fix", prose(check.fix)));
   }
 
   void write_title(const Check& check) {
     std::string label = upper(to_string(check.severity));
     for (const std::string& line : wrap(escape_controls(check.title), style_.columns() - kLabelWidth)) {
-      out_ << style_.paint(check.severity, pad_right(label, kLabelWidth)) << style_.paint(Ink::bold, line) << '\n';
+      write_line(style_.paint(check.severity, pad_right(label, kLabelWidth)) + style_.paint(Ink::bold, line));
       label.clear();
     }
   }
@@ -111,25 +131,31 @@ class Writer {
   }
 
   void write_object(std::uint32_t object) {
-    out_ << '\n';
+    write_line("");
     if (object == kNoObject) return;
     const std::string label = style_.middle(label_of(report_.assessment.objects[object]), style_.columns() - 2);
-    out_ << "  " << style_.paint(Ink::bold, label) << '\n';
+    write_line("  " + style_.paint(Ink::bold, label));
   }
 
-  /// The message and the details, whose last line may still grow.
+  /// The last line of the details, which may still grow.
+  struct Line {
+    std::string text;
+    std::size_t width = 0;
+  };
+  /// The message and the details.
   struct Layout {
     std::string text;
-    std::string line;
+    Line line;
   };
 
   void write_outcome(const Outcome& outcome) {
-    Layout layout = layout_of({outcome.message, outcome.path, outcome.observed});
+    const Layout& layout = layout_of({outcome.message, outcome.path, outcome.observed});
+    text_ += layout.text;
+    line_ = layout.line;
     if (!outcome.file.empty())
-      add_detail("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line), layout);
-    if (outcome.observed_on != kNoObject) add_detail("seen on " + seen_on(outcome), layout);
-    end_line(layout);
-    out_ << layout.text;
+      add_detail("in " + escape_controls(outcome.file) + ':' + std::to_string(outcome.line), line_, text_);
+    if (outcome.observed_on != kNoObject) add_detail("seen on " + seen_on(outcome), line_, text_);
+    end_line(line_, text_);
   }
 
   const Layout& layout_of(const Wording& wording) {
@@ -140,29 +166,41 @@ class Writer {
       layout.text.append(line).push_back('\n');
     }
     const std::string path = escape_controls(wording.path);
-    if (!path.empty()) add_detail("at " + style_.middle(path, style_.columns() - kDetailIndent - 3), layout);
-    for (const std::string& field : observed(wording.observed)) add_detail(field, layout);
+    if (!path.empty())
+      add_detail("at " + style_.middle(path, style_.columns() - kDetailIndent - 3), layout.line, layout.text);
+    for (const std::string& field : observed(wording.observed)) add_detail(field, layout.line, layout.text);
     return layout;
   }
 
-  /// Side by side as long as they fit.
-  void add_detail(std::string_view detail, Layout& layout) const {
-    const std::string_view dot = layout.line.empty() ? "" : style_.dot();
-    const std::size_t width = display_width(layout.line) + display_width(dot) + display_width(detail);
-    if (width + kDetailIndent > style_.columns()) {
-      end_line(layout);
-      layout.line = detail;
+  /// Side by side as long as they fit; a line that is full goes to `out`.
+  void add_detail(std::string_view detail, Line& line, std::string& out) const {
+    const std::string_view dot = line.text.empty() ? "" : style_.dot();
+    const std::size_t wanted = display_width(dot) + display_width(detail);
+    if (line.width + wanted + kDetailIndent > style_.columns()) {
+      end_line(line, out);
+      line = {std::string(detail), display_width(detail)};
     } else {
-      layout.line.append(dot).append(detail);
+      line.text.append(dot).append(detail);
+      line.width += wanted;
     }
   }
 
-  void end_line(Layout& layout) const {
-    if (layout.line.empty()) return;
-    for (const std::string& line : indented(style_, layout.line, kDetailIndent)) {
-      layout.text.append(style_.paint(Ink::dim, line)).push_back('\n');
+  void end_line(Line& line, std::string& out) const {
+    if (line.text.empty()) return;
+    if (line.width + kDetailIndent <= style_.columns()) {
+      out.append(style_.paint(Ink::dim, line.text.insert(0, kDetailIndent, ' '))).push_back('\n');
+    } else {
+      for (const std::string& each : indented(style_, line.text, kDetailIndent)) {
+        out.append(style_.paint(Ink::dim, each)).push_back('\n');
+      }
     }
-    layout.line.clear();
+    line.text.clear();
+    line.width = 0;
+  }
+
+  void write_line(std::string_view line) { text_.append(line).push_back('\n'); }
+  void write_lines(const Lines& lines) {
+    for (const std::string& line : lines) write_line(line);
   }
 
   std::vector<std::string> observed(std::string_view json) {
@@ -182,16 +220,19 @@ class Writer {
 
   const Report& report_;
   const Style& style_;
-  std::ostream& out_;
+  std::string text_;
+  Line line_;  // of the outcome being written
   JsonParser parser_;
-  std::unordered_map<Wording, Layout, WordingHash> layouts_;  // of the check being written
+  std::unordered_map<Wording, Layout, WordingHash> layouts_;
 };
 
 }  // namespace
 
-void write_findings(const Report& report, const Style& style, std::ostream& out) {
-  Writer writer(report, style, out);
-  for (const Fix& fix : ranked_fixes(report)) writer.write(report.checks[fix.result]);
+void write_findings(const Report& report, const Style& style, std::size_t threads, std::ostream& out) {
+  std::vector<Piece> pieces;
+  for (const Fix& fix : ranked_fixes(report)) add_pieces(report, report.checks[fix.result], pieces);
+  const auto write = [&](std::size_t index) { return Writer(report, style).write(pieces[index]); };
+  make_in_order(pieces.size(), threads, write, [&out](const std::string& text) { out << text; });
 }
 
 }  // namespace posture

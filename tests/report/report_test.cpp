@@ -74,6 +74,39 @@ TEST_CASE("reports are what they were") {
   }
 }
 
+TEST_CASE("threads change nothing, and every object has its line once, however the work is cut") {
+  Sample sample;
+  const std::uint32_t check = sample.check("a-check", Severity::high, "Something is wrong");
+  constexpr int kObjects = 1000;
+  for (int i = 0; i < kObjects; ++i) {
+    const std::uint32_t object = sample.object("shop", "apps", "Deployment", "app-" + std::to_string(10000 + i));
+    for (int j = 0; j <= i % 3; ++j) {
+      Outcome& outcome =
+          j == 0 ? *sample.judge(check, object, State::fail) : sample.outcome(check, object, State::fail);
+      outcome.path = sample.keep("spec.containers[" + std::to_string(j) + "]");
+      outcome.message = "it is wrong";
+    }
+  }
+  sample.sort();
+  ReportOptions options;
+  for (const std::string format : {"text", "json"}) {
+    options.threads = 1;
+    const std::string report = write(sample, format, options);
+    options.threads = 5;
+    CHECK(write(sample, format, options) == report);
+    CHECK(report == write(sample, format, {}));
+  }
+  std::size_t objects = 0, outcomes = 0, headings = 0;
+  for (const std::string& line : lines_of(write(sample, "text", options))) {
+    objects += line.starts_with("  shop/Deployment/app-") ? 1 : 0;
+    outcomes += line == "    it is wrong" ? 1 : 0;
+    headings += line.starts_with("HIGH      Something is wrong") ? 1 : 0;
+  }
+  CHECK(objects == kObjects);
+  CHECK(outcomes == sample.assessment.outcomes.size());
+  CHECK(headings == 1);
+}
+
 TEST_CASE("colour and signs are extras: the words are the same without") {
   ReportOptions options;
   options.color = true;

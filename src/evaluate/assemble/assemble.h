@@ -2,11 +2,10 @@
 // The end of a run: findings move to their top owners, twins meet, everything is sorted.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <vector>
 
-#include "evaluate/part.h"
+#include "evaluate/assemble/owner_names.h"
 #include "evaluate/plan.h"
 
 namespace posture {
@@ -23,10 +22,11 @@ struct AssembleOptions {
   const Owners& owners;
   const std::vector<MissingRead>& missing;
   bool keep_passed = false;
+  std::size_t threads = 1;
 };
 
 /// `begun` has about, scope and gaps; the rest is made from the parts.
-Assessment assemble(const Catalog& catalog, const Plan& plan, Assessment begun,
-                    std::vector<std::unique_ptr<Part>> parts, const AssembleOptions& options);
+Assessment assemble(const Catalog& catalog, const Plan& plan, Assessment begun, Parts parts,
+                    const AssembleOptions& options);
 
 }  // namespace posture
