@@ -14,6 +14,7 @@ enum class GapReason {
   unavailable,  ///< 429, 5xx, reset, time-out, after retries
   malformed,  ///< an answer that is not what was asked for, or an item that does not parse
   too_large,  ///< an object over the size limit
+  not_found,  ///< a namespace that was asked for is not there
   not_served,  ///< the server has no such resource or path (404, 406), or the feature is off
   not_recorded,  ///< a snapshot without this read
   not_in_files,  ///< a set of manifests cannot show it

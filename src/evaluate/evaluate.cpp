@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
 
 #include "base/json.h"
@@ -142,6 +143,7 @@ class Run {
     leave_contents();
     for (const KindName& kind : plan_.unlisted) add_read(kind, "", std::nullopt);
     for (const std::vector<PlannedList>& lists : plan_.waves) read_wave(lists, namespaces);
+    look_for_empty_namespaces();
     judge_api_servers();
     return assemble(catalog_, plan_, std::move(result_), std::move(parts_),
                     {facts_.owners, missing_, options_.keep_passed, threads_});
@@ -211,10 +213,12 @@ class Run {
       malformed += part->malformed;
       reason = std::max(reason, part->malformed_reason);
       result_.objects_read += part->objects_read;
+      if (part->objects_read > 0) with_answer_.insert(request.ns);
       facts_.merge(part->facts);
       part->facts = {};
       parts_.push_back(std::move(part));
     }
+    if (gap || malformed > 0) with_answer_.insert(request.ns);
     if (gap || malformed == 0) return gap;
     return Gap{group_resource(request.resource),
                request.ns,
@@ -228,6 +232,18 @@ class Run {
     const Reads::Result read = add_read(list.kind, list.request.ns, gap);
     for (const NamespaceEnd& end : ends) {
       reads_.add(list.kind, end.ns, end.gap ? read : Reads::Result{Reads::Answer::whole});
+    }
+  }
+
+  /// A mistyped name must not look like a namespace in which all is well.
+  void look_for_empty_namespaces() {
+    if (!closed_) return;
+    for (const std::string& ns : options_.scope.namespaces) {
+      if (with_answer_.contains(ns)) continue;
+      const std::optional<Gap> gap = look_for(source_, ns);
+      if (!gap) continue;
+      const std::uint32_t index = add_gap(*gap);
+      for (const auto& [kind, checks] : plan_.by_kind) missing_.push_back({kind, ns, index});
     }
   }
 
@@ -257,6 +273,7 @@ class Run {
   Assessment result_;
   Facts facts_;
   Reads reads_;
+  std::set<std::string> with_answer_;  // namespaces of which a list had objects, or was refused
   std::vector<MissingRead> missing_;
   std::vector<std::unique_ptr<Part>> parts_;
 };
@@ -264,17 +281,23 @@ class Run {
 /// Takes everything and keeps only how it ended.
 class Ends : public ListSink {
  public:
-  explicit Ends(std::size_t lists) : gaps(lists) {}
-  void item(std::size_t, Item) override {}
-  void restart(std::size_t) override {}
+  explicit Ends(std::size_t lists) : gaps(lists), items(lists) {}
+  void item(std::size_t request, Item) override { ++items[request]; }
+  void restart(std::size_t request) override { items[request] = 0; }
   void end(std::size_t request, const std::optional<Gap>& gap) override { gaps[request] = gap; }
 
   std::vector<std::optional<Gap>> gaps;
+  std::vector<std::size_t> items;
 };
 
-std::vector<std::optional<Gap>> read_lists(Source& source, const std::vector<PlannedList>& lists) {
+/// Adds to `with_answer` the namespaces of which a list has objects, or is refused.
+std::vector<std::optional<Gap>> read_lists(Source& source, const std::vector<PlannedList>& lists,
+                                           std::set<std::string>& with_answer) {
   Ends ends(lists.size());
   if (!lists.empty()) source.list(requests_of(lists), ends);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    if (ends.gaps[i] || ends.items[i] > 0) with_answer.insert(lists[i].request.ns);
+  }
   return std::move(ends.gaps);
 }
 
@@ -290,16 +313,21 @@ std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& s
   const Plan plan = make_plan(catalog, discovery, scope, source.shows_whole_cluster());
   Namespaces namespaces(source, discovery, about.ns);
   std::vector<Gap> missing;
+  std::set<std::string> with_answer;
   for (const std::vector<PlannedList>& lists : plan.waves) {
-    std::vector<std::optional<Gap>> gaps = read_lists(source, lists);
+    std::vector<std::optional<Gap>> gaps = read_lists(source, lists, with_answer);
     const NarrowedLists narrowed = narrow(lists, gaps, namespaces);
     const std::vector<std::vector<NamespaceEnd>> ends =
-        ends_of(narrowed, read_lists(source, narrowed.lists), lists.size());
+        ends_of(narrowed, read_lists(source, narrowed.lists, with_answer), lists.size());
     for (std::size_t i = 0; i < lists.size(); ++i) {
       std::optional<Gap>& gap = gaps[i];
       if (gap && !ends[i].empty()) gap = remaining_gap(*gap, ends[i], namespaces.others());
       if (gap) missing.push_back(*gap);
     }
+  }
+  for (const std::string& ns : scope.namespaces) {
+    if (with_answer.contains(ns)) continue;
+    if (const std::optional<Gap> gap = look_for(source, ns)) missing.push_back(*gap);
   }
   if (plan.api_server.empty()) return missing;
   for (const GetRequest& request : api_server_reads()) {

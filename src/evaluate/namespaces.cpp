@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "base/text.h"
 
 namespace posture {
 
@@ -44,6 +45,13 @@ bool is_worth_narrowing(const ListRequest& request, const std::optional<Gap>& ga
          (gap->status == kForbidden || gap->status == kServerError);
 }
 
+/// What a DNS label is made of. No server has a namespace with other letters.
+bool may_be_a_namespace(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char letter) {
+    return (letter >= 'a' && letter <= 'z') || is_digit(letter) || letter == '-';
+  });
+}
+
 bool ended_early(const Gap& gap) {
   return gap.reason == GapReason::interrupted || gap.reason == GapReason::out_of_time;
 }
@@ -77,6 +85,16 @@ void Namespaces::read() {
   if (names_.size() <= kMaxNamespacesTried) return;
   others_ = std::to_string(names_.size() - kMaxNamespacesTried) + " more were not tried";
   names_.resize(kMaxNamespacesTried);
+}
+
+std::optional<Gap> look_for(Source& source, const std::string& ns) {
+  constexpr int kNotFound = 404;
+  const std::string path = "/api/v1/namespaces/" + ns;
+  std::optional<Gap> gap;
+  if (may_be_a_namespace(ns)) gap = source.get({path}).gap;
+  const bool is_missing = !may_be_a_namespace(ns) || (gap && gap->status == kNotFound);
+  if (is_missing) gap = Gap{path, "", kNotFound, GapReason::not_found, "there is no namespace of this name", false};
+  return gap;
 }
 
 NarrowedLists narrow(const std::vector<PlannedList>& lists, const std::vector<std::optional<Gap>>& gaps,

@@ -37,6 +37,10 @@ class Namespaces {
   std::string others_;
 };
 
+/// Of a namespace that was named and in which nothing was found: why it cannot be called empty, with the path as resource. nullopt
+/// when it is there.
+std::optional<Gap> look_for(Source& source, const std::string& ns);
+
 /// Lists of one namespace each, and of which list they are a piece.
 struct NarrowedLists {
   std::vector<PlannedList> lists;

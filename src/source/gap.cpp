@@ -12,10 +12,11 @@ struct ReasonRow {
   const char* name;
   bool incomplete;
 };
-constexpr std::array<ReasonRow, 10> kReasons = {{{"forbidden", true},
+constexpr std::array<ReasonRow, 11> kReasons = {{{"forbidden", true},
                                                  {"unavailable", true},
                                                  {"malformed", true},
                                                  {"too-large", true},
+                                                 {"not-found", true},
                                                  {"not-served", false},
                                                  {"not-recorded", false},
                                                  {"not-in-files", false},

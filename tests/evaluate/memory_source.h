@@ -71,7 +71,9 @@ class MemorySource : public Source {
   std::vector<std::string> api_servers = {"192.0.2.10"};  ///< addresses of the service `kubernetes`; empty: 404
   bool open = false;  ///< like a set of manifests
   std::string own = "shop";  ///< namespace of the context
+  std::string missing;  ///< a path that answers 404
   std::vector<ListRequest> asked;
+  std::vector<std::string> got;  ///< paths
 
   About about() override {
     About about;
@@ -82,8 +84,9 @@ class MemorySource : public Source {
   }
   Discovery discover() override { return discovery_; }
   Response get(const GetRequest& request) override {
+    got.push_back(request.path);
     Response response;
-    response.body = request.path == "/flagz" ? flagz : endpoint_slice();
+    response.body = request.path == "/flagz" ? flagz : missing == request.path ? "" : endpoint_slice();
     response.status = response.body.empty() ? 404 : 200;
     if (response.body.empty())
       response.gap = Gap{request.path, "", 404, GapReason::not_served, "the server does not have it", false};

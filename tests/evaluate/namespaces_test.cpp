@@ -170,3 +170,44 @@ TEST_CASE("a recording holds the lists of single namespaces, too") {
   }
   CHECK(pods == Names{"", "attic", "shop", "team"});
 }
+
+TEST_CASE("a namespace in which nothing is must be there to count as read") {
+  const Catalog catalog = only(builtin(), "privileged-container");
+  MemorySource source = three_namespaces(catalog);
+  EvaluateOptions options;
+  options.scope.namespaces = {"shop", "typo"};
+  CHECK(evaluate(source, catalog, options).gaps.empty());  // it is there, and empty
+  CHECK(source.got == Names{"/api/v1/namespaces/typo"});
+
+  source.missing = "/api/v1/namespaces/typo";
+  const Assessment assessment = evaluate(source, catalog, options);
+  CHECK(only_gap(assessment).reason == GapReason::not_found);
+  CHECK(only_gap(assessment).resource == "/api/v1/namespaces/typo");
+  CHECK(assessment.incomplete());
+  CHECK(states(assessment) == Names{"fail shop", "not-assessed *"});
+  CHECK(assessment.outcomes.back().ns == "typo");
+  CHECK(read_all(source, catalog, options.scope) == assessment.gaps);
+}
+
+TEST_CASE("what is no name of a namespace is not asked for") {
+  const Catalog catalog = only(builtin(), "privileged-container");
+  MemorySource source = three_namespaces(catalog);
+  EvaluateOptions options;
+  options.scope.namespaces = {"../pods"};
+  CHECK(only_gap(evaluate(source, catalog, options)).reason == GapReason::not_found);
+  CHECK(source.got.empty());
+}
+
+TEST_CASE("a namespace whose lists are refused is not asked for again, and manifests know of no namespaces") {
+  const Catalog catalog = only(builtin(), "privileged-container");
+  MemorySource source = three_namespaces(catalog);
+  EvaluateOptions options;
+  options.scope.namespaces = {"typo"};
+  source.missing = "/api/v1/namespaces/typo";
+  source.refuse_in("typo", kPod);
+  CHECK(only_gap(evaluate(source, catalog, options)).reason == GapReason::forbidden);
+  MemorySource files = three_namespaces(catalog);
+  files.open = true;
+  evaluate(files, catalog, options);
+  CHECK(files.got.empty());
+}
