@@ -57,15 +57,10 @@ class TapeWalk {
 
   Node walk_root(element root, std::span<const JsonOmission> omitted) {
     if (omitted.empty() || !root.is_object()) return walk(root);
-    const simdjson::dom::object object = root.get_object().value_unsafe();
-    Member* members = arena_.make_array<Member>(size_of(object));
-    std::size_t count = 0;
-    for (const auto field : object) {
-      const bool loses = field.value.is_object() && is_parent(omitted, field.key);
-      members[count++] = {field.key, loses ? walk_without(field.value.get_object().value_unsafe(), omitted, field.key)
-                                           : walk(field.value)};
-    }
-    return map_node({members, count});
+    const auto walk_member = [&](std::string_view key, element value) {
+      return value.is_object() && is_parent(omitted, key) ? walk_without(value, omitted, key) : walk(value);
+    };
+    return walk_members(root.get_object().value_unsafe(), [](std::string_view) { return true; }, walk_member);
   }
 
  private:
@@ -77,28 +72,36 @@ class TapeWalk {
     return size < kCountedUpTo ? size : static_cast<std::size_t>(std::distance(container.begin(), container.end()));
   }
 
-  static Node map_node(std::span<Member> members) {
+  Node walk_map(simdjson::dom::object object) {
+    return walk_members(
+        object, [](std::string_view) { return true; }, [this](std::string_view, element value) { return walk(value); });
+  }
+
+  Node walk_without(element map, std::span<const JsonOmission> omitted, std::string_view parent) {
+    return walk_members(
+        map.get_object().value_unsafe(), [&](std::string_view key) { return !is_left_out(omitted, parent, key); },
+        [this](std::string_view, element value) { return walk(value); });
+  }
+
+  /// The members whose keys `is_kept` wants, with what walk_value(key, value) makes of them.
+  template <typename IsKept, typename WalkValue>
+  Node walk_members(simdjson::dom::object object, const IsKept& is_kept, const WalkValue& walk_value) {
+    Member* members = arena_.make_array<Member>(size_of(object));
+    std::size_t count = 0;
+    std::uint64_t seen = 0;
+    bool may_repeat = false;  // a second look is seldom needed
+    for (const auto field : object) {
+      if (!is_kept(field.key)) continue;
+      const std::uint64_t bit = bit_of(field.key);
+      may_repeat = may_repeat || (seen & bit) != 0;
+      seen |= bit;
+      members[count++] = {field.key, walk_value(field.key, field.value)};
+    }
     Node node;
     node.type = ValueType::map;
-    node.size = static_cast<std::uint32_t>(drop_duplicates(members));
-    node.members = members.data();
+    node.size = static_cast<std::uint32_t>(may_repeat ? drop_duplicates({members, count}) : count);
+    node.members = members;
     return node;
-  }
-
-  Node walk_map(simdjson::dom::object object) {
-    Member* members = arena_.make_array<Member>(size_of(object));
-    std::size_t count = 0;
-    for (const auto field : object) members[count++] = {field.key, walk(field.value)};
-    return map_node({members, count});
-  }
-
-  Node walk_without(simdjson::dom::object object, std::span<const JsonOmission> omitted, std::string_view parent) {
-    Member* members = arena_.make_array<Member>(size_of(object));
-    std::size_t count = 0;
-    for (const auto field : object) {
-      if (!is_left_out(omitted, parent, field.key)) members[count++] = {field.key, walk(field.value)};
-    }
-    return map_node({members, count});
   }
 
   Node walk_list(simdjson::dom::array array) {

@@ -93,7 +93,7 @@ void write_report(const Report& report, const ScanFlags& flags, const World& wor
   options.unicode = has_unicode(world);
   options.include_passed = flags.include_passed;
   options.details = shows_details(flags, world);
-  options.threads = flags.common.parallel;
+  options.threads = threads_of(flags.common);
   report_format(flags.format)->write(report, options, world.out);
 }
 
@@ -125,7 +125,7 @@ int scan_source(const ScanFlags& flags, const Catalog& catalog, const Opened& op
   EvaluateOptions options;
   options.scope = scope_of(flags.scope);
   options.scope.secrets |= !reads_cluster(flags);  // what is in files and recordings may be looked at
-  options.workers = flags.common.parallel;
+  options.workers = threads_of(flags.common);
   options.keep_passed = flags.include_passed;
   const Assessment assessment = evaluate(*opened.source, catalog, options);
   if (opened.status) opened.status->erase();

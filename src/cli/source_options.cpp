@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/source_options.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "base/text.h"
 #include "base/time.h"
 
@@ -105,6 +108,10 @@ Catalog load_catalog(const CommonFlags& flags) {
   Catalog catalog = builtin_catalog();
   if (!flags.checks.empty()) add_checks(catalog, flags.checks);
   return catalog;
+}
+
+std::size_t threads_of(const CommonFlags& flags) {
+  return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, flags.parallel);
 }
 
 ClientOptions client_options(const CommonFlags& common, const World& world) {

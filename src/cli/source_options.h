@@ -50,6 +50,9 @@ struct CommonFlags {
 void add_checks_flag(CLI::App& app, CommonFlags& flags);  ///< one of the common flags
 void add_common_flags(CLI::App& app, CommonFlags& flags);
 Catalog load_catalog(const CommonFlags& flags);
+std::size_t threads_of(
+    const CommonFlags&
+        flags);  ///< that judge and write: at most one per processor, as each learns for itself which pod specs are equal
 
 /// What a client does, as the flags have it.
 ClientOptions client_options(const CommonFlags& common, const World& world);
