@@ -34,7 +34,6 @@ inline constexpr const char* kApiServerKind = "APIServer";
 struct Each {
   std::string name;                ///< "container", "volume", "rule", "subject"; empty: the object itself
   std::vector<std::string> lists;  ///< container only, e.g. {"containers", "initContainers", "ephemeralContainers"}
-  friend auto operator<=>(const Each&, const Each&) = default;
 };
 
 /// One check file (docs/checks.md). Text fields are as written; `params`, `patch` and `examples` borrow from the Catalog.

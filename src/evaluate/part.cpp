@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
+
 namespace posture {
 
 std::uint32_t Part::object(const ObjectName& name) {
@@ -27,8 +29,7 @@ void Part::record(std::uint32_t object, std::uint32_t check, State state) {
 }
 
 std::size_t Part::KeyHash::operator()(const FindingKey& key) const {
-  const std::uint64_t ids = (std::uint64_t{key.object} << 32U) | key.check;
-  return std::hash<const void*>()(key.path.data()) ^ (ids * 0x9e3779b97f4a7c15ULL);
+  return combined(std::size_t{key.object}, std::size_t{key.check}, std::hash<const void*>()(key.path.data()));
 }
 
 std::uint32_t Part::find(const FindingKey& key) const {

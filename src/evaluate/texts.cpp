@@ -3,6 +3,8 @@
 
 #include <functional>
 
+#include "base/hash.h"
+
 namespace posture {
 
 std::string_view Texts::keep(std::string_view text) {
@@ -14,11 +16,9 @@ const Words* Texts::keep(const Words& words) { return &*words_.insert(words).fir
 
 // Equal texts are the same bytes, so that where they are tells them apart.
 std::size_t Texts::WordsHash::operator()(const Words& words) const {
-  constexpr std::size_t kOdd = 0x9e3779b97f4a7c15U;
   const std::hash<const void*> hash;
-  return ((hash(words.pointer.data()) * kOdd + hash(words.message.data())) * kOdd + hash(words.observed.data())) *
-             kOdd +
-         hash(words.location.get());
+  return combined(hash(words.pointer.data()), hash(words.message.data()), hash(words.observed.data()),
+                  hash(words.location.get()));
 }
 
 bool Texts::SameWords::operator()(const Words& a, const Words& b) const {

@@ -2,6 +2,7 @@
 #include <functional>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/tree.h"
 #include "inventory/redact.h"
 #include "posture/inventory.h"
@@ -47,9 +48,8 @@ std::optional<Object> read_object(Node& root, const Resource& resource, Arena& a
 }
 
 std::size_t ObjectNameHash::operator()(const ObjectName& object) const {
-  constexpr std::size_t kOdd = 0x9e3779b97f4a7c15U;
   const std::hash<std::string> hash;
-  return ((hash(object.name) * kOdd + hash(object.ns)) * kOdd) + hash(object.kind);
+  return combined(hash(object.name), hash(object.ns), hash(object.kind));
 }
 
 ObjectName name_of(const Object& object) {

@@ -4,6 +4,7 @@
 #include <ostream>
 #include <unordered_map>
 
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/parallel.h"
 #include "base/text.h"
@@ -61,9 +62,8 @@ struct Wording {
 };
 struct WordingHash {
   std::size_t operator()(const Wording& wording) const {
-    constexpr std::size_t kOdd = 0x9e3779b97f4a7c15U;
     const std::hash<std::string_view> hash;
-    return (hash(wording.message) * kOdd + hash(wording.path)) * kOdd + hash(wording.observed);
+    return combined(hash(wording.message), hash(wording.path), hash(wording.observed));
   }
 };
 
