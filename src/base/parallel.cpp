@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace posture {
@@ -21,12 +22,13 @@ class Sequence {
   using Make = std::function<std::string(std::size_t)>;
   using Take = std::function<void(const std::string&)>;
 
-  Sequence(std::size_t count, std::size_t threads, const Make& make, const Take& take)
+  /// At most `ahead` are made and not yet taken.
+  Sequence(std::size_t count, std::size_t threads, std::size_t ahead, const Make& make, const Take& take)
       : count_(count),
         threads_(std::clamp<std::size_t>(threads, 1, std::max<std::size_t>(count, 1))),
         make_(make),
         take_(take),
-        slots_(kAheadPerThread * threads_) {}
+        slots_(std::max<std::size_t>(ahead, 1)) {}
 
   void run() {
     std::vector<std::thread> others;
@@ -62,9 +64,9 @@ class Sequence {
   }
 
   void take_next(Lock& lock) {
-    const std::string text = std::move(*slot(taken_));
+    const std::string text = std::exchange(slot(taken_), std::nullopt).value_or(std::string());
     unlocked(lock, [&] { take_(text); });
-    slot(taken_++).reset();
+    ++taken_;
     changed_.notify_all();
   }
 
@@ -100,12 +102,12 @@ void for_each_index(std::size_t count, std::size_t threads, const std::function<
     work(index);
     return std::string();
   };
-  make_in_order(count, threads, make, [](const std::string&) {});
+  Sequence(count, threads, count, make, [](const std::string&) {}).run();  // a slow one holds nobody back
 }
 
 void make_in_order(std::size_t count, std::size_t threads, const std::function<std::string(std::size_t)>& make,
                    const std::function<void(const std::string&)>& take) {
-  Sequence(count, threads, make, take).run();
+  Sequence(count, threads, kAheadPerThread * threads, make, take).run();
 }
 
 }  // namespace posture

@@ -68,7 +68,10 @@ void Owners::merge(const Owners& other) {
 
 const ObjectName* Owners::owner(const ObjectName& child) const {
   const auto known = known_.find(child);
-  if (known != known_.end()) return known->second ? &*known->second : nullptr;
+  if (known != known_.end()) {
+    const std::optional<ObjectName>& owner = known->second;
+    return owner ? &*owner : nullptr;
+  }
   const auto implied = implied_.find(child);
   return implied == implied_.end() ? nullptr : &implied->second;
 }

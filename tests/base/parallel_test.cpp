@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -19,6 +20,17 @@ TEST_CASE("each index is worked on once, on any number of threads") {
       for (const std::atomic<int>& each : calls) CHECK(each == 1);
     }
   }
+}
+
+TEST_CASE("a piece that takes long holds nobody back") {
+  constexpr std::size_t kCount = 100;
+  std::atomic<std::size_t> others = 0;
+  for_each_index(kCount, 2, [&](std::size_t index) {
+    if (index > 0) ++others;
+    for (int i = 0; index == 0 && i < 10'000 && others < kCount - 1; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (index == 0) CHECK(others == kCount - 1);
+  });
 }
 
 TEST_CASE("texts are taken in order on the calling thread, and few are made ahead") {
