@@ -62,7 +62,8 @@ void JsonStream::raw(std::string_view json) {
 
 JsonStream& JsonStream::key(std::string_view name) {
   begin_value();
-  buffer_.append(1, '"').append(name).append("\": ");
+  buffer_.push_back('"');
+  buffer_.append(name).append("\": ");
   after_key_ = true;
   return *this;
 }

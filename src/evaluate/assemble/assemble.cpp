@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <string>
 #include <tuple>
@@ -28,7 +29,6 @@ class Assembler {
 
   Assessment run(Parts parts) {
     for (const CompiledCheck& check : plan_.checks) result_.checks.push_back(check.index);
-
     OwnerNames owners = name_owners(parts, options_.owners, options_.threads);
     MergedFindings merged;
     for_each_index(2, options_.threads, [&](std::size_t half) {
@@ -39,7 +39,7 @@ class Assembler {
     });
     result_.outcomes = std::move(merged.outcomes);
     result_.objects = std::move(owners.names);
-    result_.objects.insert(result_.objects.end(), merged.witnesses.begin(), merged.witnesses.end());
+    std::move(merged.witnesses.begin(), merged.witnesses.end(), std::back_inserter(result_.objects));
     result_.memory = std::move(merged.memory);
     for (const std::unique_ptr<Part>& part : parts) result_.memory.push_back(part->memory());
     parts.clear();

@@ -2,9 +2,8 @@
 #include "evaluate/assemble/owner_names.h"
 
 #include <algorithm>
-#include <functional>
+#include <numeric>
 #include <unordered_map>
-#include <utility>
 
 #include "base/parallel.h"
 
@@ -31,40 +30,55 @@ Names tops_of(const Part& part, const Owners& owners) {
   return tops;
 }
 
+/// Each name once, as first met, with the smallest version it comes with.
+class Found {
+ public:
+  std::uint32_t add(const ObjectName* name) {
+    const auto [place, is_new] = indexes_.try_emplace(name, static_cast<std::uint32_t>(names_.size()));
+    if (is_new)
+      names_.push_back(name);
+    else if (name->version < names_[place->second]->version)
+      names_[place->second] = name;
+    return place->second;
+  }
+  const Names& names() const { return names_; }
+
+ private:
+  std::unordered_map<const ObjectName*, std::uint32_t, HashOfNamed, SameName> indexes_;
+  Names names_;
+};
+
+/// Indexes of `names` in the order of the names.
+std::vector<std::uint32_t> order_of(const Names& names) {
+  std::vector<std::uint32_t> order(names.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return *names[a] < *names[b]; });
+  return order;
+}
+
 }  // namespace
 
 OwnerNames name_owners(const Parts& parts, const Owners& owners, std::size_t threads) {
   std::vector<Names> tops(parts.size());
   for_each_index(parts.size(), threads, [&](std::size_t part) { tops[part] = tops_of(*parts[part], owners); });
 
+  Found found;
   OwnerNames result;
-  std::unordered_map<const ObjectName*, std::uint32_t, HashOfNamed, SameName> found;
-  Names unsorted;  // of each the one with the smallest version
   for (const Names& of_part : tops) {
-    std::vector<std::uint32_t>& indexes = result.of.emplace_back(of_part.size(), kNoObject);
-    for (std::size_t object = 0; object < of_part.size(); ++object) {
-      const ObjectName* top = of_part[object];
-      if (top == nullptr) continue;
-      const auto [place, is_new] = found.try_emplace(top, static_cast<std::uint32_t>(unsorted.size()));
-      indexes[object] = place->second;
-      if (is_new)
-        unsorted.push_back(top);
-      else if (top->version < unsorted[place->second]->version)
-        unsorted[place->second] = top;
-    }
+    std::vector<std::uint32_t>& indexes = result.of.emplace_back();
+    indexes.reserve(of_part.size());
+    for (const ObjectName* top : of_part) indexes.push_back(top == nullptr ? kNoObject : found.add(top));
   }
 
-  std::vector<std::uint32_t> order(unsorted.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return *unsorted[a] < *unsorted[b]; });
-  std::vector<std::uint32_t> rank(order.size());
+  const std::vector<std::uint32_t> order = order_of(found.names());
+  std::vector<std::uint32_t> places(order.size());
   result.names.reserve(order.size());
-  for (std::uint32_t i = 0; i < order.size(); ++i) {
-    rank[order[i]] = i;
-    result.names.push_back(*unsorted[order[i]]);
+  for (const std::uint32_t index : order) {
+    places[index] = static_cast<std::uint32_t>(result.names.size());
+    result.names.push_back(*found.names()[index]);
   }
   for (std::vector<std::uint32_t>& indexes : result.of) {
-    for (std::uint32_t& index : indexes) index = index == kNoObject ? kNoObject : rank[index];
+    for (std::uint32_t& index : indexes) index = index == kNoObject ? kNoObject : places[index];
   }
   return result;
 }
