@@ -238,11 +238,8 @@ class Run {
   /// A mistyped name must not look like a namespace in which all is well.
   void look_for_empty_namespaces() {
     if (!closed_) return;
-    for (const std::string& ns : options_.scope.namespaces) {
-      if (with_answer_.contains(ns)) continue;
-      const std::optional<Gap> gap = look_for(source_, ns);
-      if (!gap) continue;
-      const std::uint32_t index = add_gap(*gap);
+    for (const auto& [ns, gap] : look_for_empty(source_, options_.scope.namespaces, with_answer_)) {
+      const std::uint32_t index = add_gap(gap);
       for (const auto& [kind, checks] : plan_.by_kind) missing_.push_back({kind, ns, index});
     }
   }
@@ -325,10 +322,7 @@ std::vector<Gap> read_all(Source& source, const Catalog& catalog, const Scope& s
       if (gap) missing.push_back(*gap);
     }
   }
-  for (const std::string& ns : scope.namespaces) {
-    if (with_answer.contains(ns)) continue;
-    if (const std::optional<Gap> gap = look_for(source, ns)) missing.push_back(*gap);
-  }
+  for (const auto& [ns, gap] : look_for_empty(source, scope.namespaces, with_answer)) missing.push_back(gap);
   if (plan.api_server.empty()) return missing;
   for (const GetRequest& request : api_server_reads()) {
     if (const std::optional<Gap> gap = source.get(request).gap) missing.push_back(*gap);

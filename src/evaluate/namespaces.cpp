@@ -52,6 +52,17 @@ bool may_be_a_namespace(const std::string& name) {
   });
 }
 
+/// nullopt when it is there.
+std::optional<Gap> look_for(Source& source, const std::string& ns) {
+  constexpr int kNotFound = 404;
+  const std::string path = "/api/v1/namespaces/" + ns;
+  std::optional<Gap> gap;
+  if (may_be_a_namespace(ns)) gap = source.get({path}).gap;
+  const bool is_missing = !may_be_a_namespace(ns) || (gap && gap->status == kNotFound);
+  if (is_missing) gap = Gap{path, "", kNotFound, GapReason::not_found, "there is no namespace of this name", false};
+  return gap;
+}
+
 bool ended_early(const Gap& gap) {
   return gap.reason == GapReason::interrupted || gap.reason == GapReason::out_of_time;
 }
@@ -87,16 +98,6 @@ void Namespaces::read() {
   names_.resize(kMaxNamespacesTried);
 }
 
-std::optional<Gap> look_for(Source& source, const std::string& ns) {
-  constexpr int kNotFound = 404;
-  const std::string path = "/api/v1/namespaces/" + ns;
-  std::optional<Gap> gap;
-  if (may_be_a_namespace(ns)) gap = source.get({path}).gap;
-  const bool is_missing = !may_be_a_namespace(ns) || (gap && gap->status == kNotFound);
-  if (is_missing) gap = Gap{path, "", kNotFound, GapReason::not_found, "there is no namespace of this name", false};
-  return gap;
-}
-
 NarrowedLists narrow(const std::vector<PlannedList>& lists, const std::vector<std::optional<Gap>>& gaps,
                      Namespaces& namespaces) {
   NarrowedLists narrowed;
@@ -112,6 +113,16 @@ NarrowedLists narrow(const std::vector<PlannedList>& lists, const std::vector<st
 }
 
 bool came(const NamespaceEnd& end) { return !end.gap || end.gap->partial; }
+
+std::map<std::string, Gap> look_for_empty(Source& source, const std::vector<std::string>& named,
+                                          const std::set<std::string>& with_answer) {
+  std::map<std::string, Gap> missing;
+  for (const std::string& ns : named) {
+    if (with_answer.contains(ns)) continue;
+    if (const std::optional<Gap> gap = look_for(source, ns)) missing.emplace(ns, *gap);
+  }
+  return missing;
+}
 
 std::optional<Gap> remaining_gap(const Gap& whole, const std::vector<NamespaceEnd>& ends, const std::string& others) {
   Gap gap = whole;

@@ -3,7 +3,9 @@
 // that something is forbidden. A SelfSubjectRulesReview may be incomplete, or silent on what another authorizer allows.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,10 +39,6 @@ class Namespaces {
   std::string others_;
 };
 
-/// Of a namespace that was named and in which nothing was found: why it cannot be called empty, with the path as resource. nullopt
-/// when it is there.
-std::optional<Gap> look_for(Source& source, const std::string& ns);
-
 /// Lists of one namespace each, and of which list they are a piece.
 struct NarrowedLists {
   std::vector<PlannedList> lists;
@@ -56,6 +54,10 @@ struct NamespaceEnd {
   std::optional<Gap> gap;
 };
 bool came(const NamespaceEnd& end);  ///< wholly or in part
+/// Those of the `named` namespaces that cannot be called empty, and why, with the path as the gap's resource: nothing was found in them, as they
+/// are not `with_answer`, and they are not there, or may not be asked for.
+std::map<std::string, Gap> look_for_empty(Source& source, const std::vector<std::string>& named,
+                                          const std::set<std::string>& with_answer);
 /// What is missing of a list whose `whole` was refused; nullopt when every namespace was read and there are no `others`.
 std::optional<Gap> remaining_gap(const Gap& whole, const std::vector<NamespaceEnd>& ends, const std::string& others);
 

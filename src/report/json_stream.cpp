@@ -99,8 +99,7 @@ void JsonStream::list(std::size_t count, const std::function<void(std::size_t, J
 
 /// For elements of the open list, the first of which gets its comma and its line from append().
 JsonStream JsonStream::piece() const {
-  JsonStream piece(*out_);
-  piece.out_ = nullptr;
+  JsonStream piece;
   piece.levels_ = levels_;
   piece.levels_.back().empty = false;
   piece.after_key_ = true;

@@ -40,6 +40,7 @@ class JsonStream {
   void finish();  ///< the last line feed and byte
 
  private:
+  JsonStream() = default;  // all stays in the buffer
   JsonStream piece() const;
   void append(const std::string& elements);
   void open(char bracket, bool row);
@@ -52,8 +53,8 @@ class JsonStream {
     bool row;
     bool empty;
   };
-  std::ostream* out_;  // nullptr: it all stays in the buffer
-  std::size_t threads_;
+  std::ostream* out_ = nullptr;
+  std::size_t threads_ = 1;
   std::string buffer_;
   std::vector<Level> levels_;
   bool after_key_ = false;
